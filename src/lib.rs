@@ -1,0 +1,6 @@
+//! # action-oracle
+//!
+//! The executable form of the Redis Enterprise Software *actions* API.
+
+pub mod model;
+pub mod spec;

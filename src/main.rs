@@ -1,0 +1,3 @@
+//! The clock, the environment and the streams.
+
+fn main() {}

@@ -1,0 +1,94 @@
+//! `maintenance_off`: loads a snapshot, unmarks the node, and deletes the snapshot at the end (section MOFF).
+
+use super::super::post::Members;
+use super::super::response::Refusal;
+use super::super::{Node, Snapshot, Status, snapshot};
+use super::{Obstacle, Work};
+use crate::spec::Rules;
+use crate::spec::rules::{CancelEffect, MoffCancelState, MoffDelete, MoffFailState, MoffSkip, Stack};
+
+/// What the body of a `maintenance_off` asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MaintenanceOff {
+    /// The snapshot to restore; the latest if absent (MOFF-2, MOFF-3).
+    pub snapshot_name: Option<Box<str>>,
+    /// Whether to leave shards where they are (MOFF-5). Wins over a name (R-MOFF-NAME-AND-SKIP).
+    pub skip_shards_restore: bool,
+}
+
+/// The snapshot is loaded, the node is unmarked (MOFF-7).
+pub(super) const STEPS: u8 = 2;
+
+pub(super) fn read(members: &mut Members<'_>) -> Result<MaintenanceOff, Refusal> {
+    Ok(MaintenanceOff {
+        snapshot_name: members.text("snapshot_name")?,
+        skip_shards_restore: members.flag("skip_shards_restore")?.unwrap_or(false),
+    })
+}
+
+pub(super) fn obstacle(node: &Node, rules: &Rules, order: &MaintenanceOff, work: &Work) -> Option<Obstacle> {
+    if !node.up {
+        return Some(Obstacle::NodeDown);
+    }
+    let needs_one = !order.skip_shards_restore || rules.moff_skip == MoffSkip::NeedsSnapshot;
+    if work.steps > 0 || !needs_one || wanted(node, rules, order).is_some() {
+        return None;
+    }
+    let named = order.snapshot_name.is_some() && !order.skip_shards_restore;
+    Some(if named { Obstacle::UnknownSnapshot } else { Obstacle::NoSnapshot })
+}
+
+/// The snapshot to load: the named one, or the latest.
+fn wanted<'a>(node: &'a Node, rules: &Rules, order: &MaintenanceOff) -> Option<&'a Snapshot> {
+    match &order.snapshot_name {
+        Some(name) if !order.skip_shards_restore => {
+            node.snapshots.iter().find(|snapshot| snapshot.name == *name)
+        }
+        _ => snapshot::latest(node, rules),
+    }
+}
+
+pub(super) fn advance(node: &mut Node, rules: &Rules, order: &MaintenanceOff, work: &mut Work) {
+    if work.steps == 0 {
+        work.loaded = wanted(node, rules, order).map(|snapshot| snapshot.name.clone());
+        return;
+    }
+    work.activations_before = node.activations;
+    node.activations = match rules.stack {
+        Stack::Flag => 0,
+        Stack::Counter => node.activations.saturating_sub(1),
+        Stack::SnapshotStack => loaded(node, work).map_or(0, |snapshot| snapshot.activations),
+    };
+}
+
+fn loaded<'a>(node: &'a Node, work: &Work) -> Option<&'a Snapshot> {
+    let name = work.loaded.as_ref()?;
+    node.snapshots.iter().find(|snapshot| snapshot.name == *name)
+}
+
+/// Only a completed run deletes snapshots (MOFF-7, SNAP-17).
+pub(super) fn completed(node: &mut Node, rules: &Rules, order: &MaintenanceOff, work: &Work) {
+    if work.steps < STEPS || (order.skip_shards_restore && rules.moff_skip == MoffSkip::Keeps) {
+        return;
+    }
+    let maintenance = snapshot::latest_for_maintenance(node).map(|snapshot| snapshot.name.clone());
+    let (own, used) = match rules.moff_delete {
+        MoffDelete::MaintOnly => (maintenance, None),
+        MoffDelete::Loaded => (None, work.loaded.clone()),
+        MoffDelete::Both => (maintenance, work.loaded.clone()),
+    };
+    node.snapshots
+        .retain(|snapshot| Some(&snapshot.name) != own.as_ref() && Some(&snapshot.name) != used.as_ref());
+}
+
+/// The node stays in maintenance (MOFF-8), but for what the readings say.
+pub(super) fn stopped(node: &mut Node, rules: &Rules, end: Status, work: &Work) {
+    let remains = match end {
+        Status::Failed => rules.moff_fail_state == MoffFailState::Remain,
+        Status::Cancelled if rules.cancel_effect == CancelEffect::Rollback => true,
+        _ => rules.moff_cancel_state == MoffCancelState::Remain,
+    };
+    if work.steps == STEPS && remains {
+        node.activations = work.activations_before;
+    }
+}

@@ -1,0 +1,204 @@
+//! Paths: text in, place out. Odd ones are kept as they were sent and lead nowhere.
+
+use std::fmt;
+
+use super::super::{NodeAction, NodeUid, Slot};
+use super::Method;
+use crate::spec::Rules;
+use crate::spec::rules::{NameRemove, NodeuidSyntax, VersionPrefix};
+
+/// A path with its query, as sent, and the place it names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Path {
+    text: Box<str>,
+    version: Version,
+    place: Option<Route>,
+}
+
+/// An endpoint, for whoever builds paths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// `/v1/nodes/actions`
+    AllNodes,
+    /// `/v1/nodes/{uid}/actions`
+    Node(NodeUid),
+    /// `/v1/cluster/actions`
+    Cluster,
+    /// The single action of a slot.
+    Action(Slot),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Version {
+    V1,
+    LeftOut,
+}
+
+/// Where a path leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in super::super) enum Route {
+    AllNodes,
+    Node(UidText),
+    NodeAction(UidText, NameText),
+    Cluster,
+    ClusterAction(NameText),
+}
+
+/// The part of a path that should be a node uid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in super::super) enum UidText {
+    /// A canonical decimal.
+    Number(NodeUid),
+    /// A canonical decimal beyond any node.
+    Huge,
+    /// Anything else.
+    Odd,
+}
+
+/// The part of a path that should be the name of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in super::super) enum NameText {
+    Node(NodeAction),
+    ChangeMaster,
+    /// `remove_node`, the task name of `remove` (R-NAME-REMOVE).
+    RemoveNode,
+    Unknown,
+}
+
+impl Path {
+    /// Reads a path. Total: what names nothing is a path too.
+    pub fn new(text: &str) -> Self {
+        let before_query = text.split_once('?').map_or(text, |(path, _)| path);
+        let decoded: Option<Vec<String>> =
+            before_query.strip_prefix('/').and_then(|rest| rest.split('/').map(percent_decode).collect());
+        let segments: Vec<&str> = decoded.iter().flatten().map(String::as_str).collect();
+        let (version, segments) = match segments.as_slice() {
+            ["v1", rest @ ..] => (Version::V1, rest),
+            rest => (Version::LeftOut, rest),
+        };
+        let place = match *segments {
+            ["nodes", "actions"] => Some(Route::AllNodes), // R-RESERVED-SEGMENT
+            ["nodes", uid, "actions"] => Some(Route::Node(UidText::new(uid))),
+            ["nodes", uid, "actions", name] if !name.is_empty() => {
+                Some(Route::NodeAction(UidText::new(uid), NameText::new(name)))
+            }
+            ["cluster", "actions"] => Some(Route::Cluster),
+            ["cluster", "actions", name] if !name.is_empty() => {
+                Some(Route::ClusterAction(NameText::new(name)))
+            }
+            _ => None,
+        };
+        Self { text: text.into(), version, place }
+    }
+
+    /// The usual path to a place.
+    pub fn to(place: Place) -> Self {
+        match place {
+            Place::AllNodes => Self::new("/v1/nodes/actions"),
+            Place::Node(uid) => Self::new(&format!("/v1/nodes/{uid}/actions")),
+            Place::Cluster => Self::new("/v1/cluster/actions"),
+            Place::Action(Slot::Node(uid, action)) => {
+                Self::new(&format!("/v1/nodes/{uid}/actions/{}", action.name()))
+            }
+            Place::Action(Slot::ChangeMaster) => Self::new("/v1/cluster/actions/change_master"),
+        }
+    }
+
+    /// The path as it was sent.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The slot that the path names, whatever the rules say about its form.
+    pub fn slot(&self) -> Option<Slot> {
+        match self.place? {
+            Route::NodeAction(UidText::Number(uid), NameText::Node(action)) => Some(Slot::Node(uid, action)),
+            Route::ClusterAction(NameText::ChangeMaster) => Some(Slot::ChangeMaster),
+            _ => None,
+        }
+    }
+
+    /// Where the path leads under the rules; `None` if nowhere.
+    pub(in super::super) fn route(&self, rules: &Rules) -> Option<Route> {
+        if self.version == Version::LeftOut && rules.version_prefix == VersionPrefix::Required {
+            return None;
+        }
+        match self.place? {
+            Route::Node(UidText::Odd) | Route::NodeAction(UidText::Odd, _)
+                if rules.nodeuid_syntax == NodeuidSyntax::IntRoute =>
+            {
+                None
+            }
+            route => Some(route),
+        }
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
+    }
+}
+
+impl Route {
+    /// The methods it documents (HTTP-12).
+    pub(super) fn methods(self) -> &'static [Method] {
+        match self {
+            Self::AllNodes | Self::Node(_) | Self::Cluster => &[Method::Get],
+            Self::NodeAction(..) | Self::ClusterAction(_) => &[Method::Get, Method::Post, Method::Delete],
+        }
+    }
+}
+
+impl UidText {
+    fn new(text: &str) -> Self {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let canonical = digits && (text == "0" || !text.starts_with('0'));
+        match text.parse() {
+            Ok(uid) if canonical => Self::Number(NodeUid(uid)),
+            _ if canonical => Self::Huge,
+            _ => Self::Odd,
+        }
+    }
+}
+
+impl NameText {
+    fn new(text: &str) -> Self {
+        match text {
+            "change_master" => Self::ChangeMaster,
+            "remove_node" => Self::RemoveNode,
+            name => NodeAction::from_name(name).map_or(Self::Unknown, Self::Node),
+        }
+    }
+
+    /// The slot that the name means on a node; none for the name of a cluster action (R-POST-WRONG-FAMILY).
+    pub(in super::super) fn on_node(self, uid: NodeUid, rules: &Rules) -> Option<Slot> {
+        match self {
+            Self::Node(action) => Some(Slot::Node(uid, action)),
+            Self::RemoveNode if rules.name_remove == NameRemove::Alias => {
+                Some(Slot::Node(uid, NodeAction::Remove))
+            }
+            Self::RemoveNode | Self::ChangeMaster | Self::Unknown => None,
+        }
+    }
+}
+
+/// Decodes `%41` and the like (R-ENCODING); `None` if the result is no text.
+fn percent_decode(segment: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escaped = match (first, tail) {
+            (b'%', [high, low, after @ ..]) => hex(*high).zip(hex(*low)).map(|(h, l)| (h * 16 + l, after)),
+            _ => None,
+        };
+        let (byte, after) = escaped.unwrap_or((*first, tail));
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
