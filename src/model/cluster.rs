@@ -187,6 +187,25 @@ impl Cluster {
         self.departed.iter().find(|departed| departed.uid == uid).map(|departed| &departed.removal)
     }
 
+    /// Becomes equal to another cluster of which only these nodes differ, or any if none are named. Cheaper
+    /// than a clone, and nothing more.
+    pub(super) fn follow(&mut self, other: &Self, nodes: Option<&[NodeUid]>) {
+        match nodes {
+            Some(uids) => {
+                for uid in uids {
+                    if let (Some(at), Some(node)) = (self.position(*uid), other.node(*uid)) {
+                        self.nodes[at].clone_from(node);
+                    }
+                }
+            }
+            None => self.nodes.clone_from(&other.nodes),
+        }
+        self.primary = other.primary;
+        self.change_master.clone_from(&other.change_master);
+        self.departed.clone_from(&other.departed);
+        self.tasks = other.tasks;
+    }
+
     pub(super) fn node_mut(&mut self, uid: NodeUid) -> Option<&mut Node> {
         self.position(uid).map(|at| &mut self.nodes[at])
     }

@@ -57,7 +57,7 @@ pub(super) fn commit(cluster: &mut Cluster, rules: &Rules, deletion: Deletion) -
         Effect::Cancel(Cancellation::UnderWay | Cancellation::Refused(_)) => {}
         Effect::Clear => clear(cluster, slot),
     }
-    Answer::Deleted
+    Answer::Deleted(slot)
 }
 
 /// Empties a slot; the removal of a node that is gone is forgotten with its uid.

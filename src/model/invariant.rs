@@ -1,1 +1,151 @@
-//! What must hold in every run.
+//! What must hold in every run, written from the documents and not from the code of the law.
+//!
+//! An [`Invariant`] looks at one [`Transition`] and says nothing, or that it holds, or how it is broken. A
+//! [`Judge`] follows a run and asks each invariant about what concerns it: the requests, the slots that
+//! changed, the nodes that changed, the cluster if anything changed at all. It finds the changes by comparing
+//! states, so that a law cannot hide one.
+
+mod answer;
+mod judge;
+mod lifecycle;
+mod node;
+mod slot;
+
+use super::{Act, Answer, Cluster, Event, Input, Instance, Move, Node, NodeUid, Reply, Request, Slot};
+use crate::spec::{Edition, Rules};
+
+pub use judge::{Broken, Judge};
+
+/// One statement about every run.
+pub struct Invariant {
+    /// A short name, for example `final-is-final`.
+    pub name: &'static str,
+    /// The statement.
+    pub statement: &'static str,
+    /// The clauses and readings that it encodes.
+    pub clauses: &'static [&'static str],
+    /// The first edition that it speaks about.
+    pub since: Edition,
+    check: Check,
+}
+
+/// What an invariant looks at.
+enum Check {
+    /// Every request and its answer.
+    Request(fn(&Transition<'_>, &Request) -> Verdict),
+    /// Every slot whose instance changed.
+    Slot(fn(&Transition<'_>, &Change<'_>) -> Verdict),
+    /// Every node that changed, joined or left.
+    Node(fn(&Transition<'_>, &NodeChange<'_>) -> Verdict),
+    /// The cluster, whenever anything changed.
+    Cluster(fn(&Transition<'_>) -> Verdict),
+}
+
+/// All invariants. The position of one is its number in the counts of a [`Judge`].
+pub const ALL: &[&Invariant] = &[
+    &lifecycle::LEGAL_EDGES,
+    &lifecycle::FINAL_IS_FINAL,
+    &lifecycle::FRESH_IS_QUEUED,
+    &lifecycle::PROGRESS_ONLY_GROWS,
+    &lifecycle::COMPLETED_IS_COMPLETE,
+    &lifecycle::ERROR_MEANS_FAILED,
+    &slot::ONE_INSTANCE,
+    &slot::ONLY_A_POST_STARTS,
+    &slot::TASKS_ARE_UNIQUE,
+    &slot::STATUS_STAYS_READABLE,
+    &slot::RESUBMIT_REMOVES_AT_ONCE,
+    &slot::DELETE_ENDS_OR_CLEARS,
+    &answer::REFUSED_CHANGES_NOTHING,
+    &answer::READING_CHANGES_NOTHING,
+    &answer::GET_SHOWS_WHAT_IS_THERE,
+    &answer::LIST_SHOWS_ALL,
+    &answer::CONFLICT_MEANS_LIVE,
+    &answer::ONLY_ADMIN_CHANGES,
+    &answer::CREDENTIALS_COME_FIRST,
+    &node::ONE_MAINTENANCE_SNAPSHOT,
+    &node::SNAPSHOTS_ARE_MADE_BY_MAINTENANCE_ON,
+    &node::SNAPSHOT_KEPT_UNLESS_OVERWRITTEN,
+    &node::FAILED_ON_KEEPS_SNAPSHOTS,
+    &node::ONLY_A_COMPLETED_OFF_DELETES,
+    &node::SNAPSHOT_BEFORE_MARK,
+    &node::MARK_ENDS_WITH_OFF,
+    &node::REMOVAL_MARK_FROM_ACCEPTANCE,
+    &node::REMOVAL_MARK_STAYS,
+    &node::LEAVES_ONLY_BY_REMOVE,
+    &node::EXACTLY_ONE_PRIMARY,
+    &node::PRIMARY_MOVES_FOR_A_REASON,
+];
+
+/// One step of a run, seen from outside.
+pub struct Transition<'a> {
+    /// The rules of the run.
+    pub rules: &'a Rules,
+    /// The state before.
+    pub before: &'a Cluster,
+    /// What came.
+    pub input: &'a Input,
+    /// What was replied.
+    pub reply: &'a Reply,
+    /// The state after.
+    pub after: &'a Cluster,
+}
+
+/// A slot whose instance is not what it was.
+struct Change<'a> {
+    slot: Slot,
+    before: Option<&'a Instance>,
+    after: Option<&'a Instance>,
+}
+
+/// A node that is not what it was.
+struct NodeChange<'a> {
+    uid: NodeUid,
+    before: Option<&'a Node>,
+    after: Option<&'a Node>,
+}
+
+/// What an invariant says of a transition.
+enum Verdict {
+    /// It does not concern it.
+    Silent,
+    /// It holds.
+    Holds,
+    /// It is broken, and how.
+    Broken(String),
+}
+
+/// Holds, or is broken in the way described.
+fn must(holds: bool, how: impl FnOnce() -> String) -> Verdict {
+    if holds { Verdict::Holds } else { Verdict::Broken(how()) }
+}
+
+impl Transition<'_> {
+    /// The slot of an accepted POST.
+    fn submitted(&self) -> Option<Slot> {
+        match self.reply {
+            Reply::Answer(Answer::Accepted(slot, _)) => Some(*slot),
+            _ => None,
+        }
+    }
+
+    /// The slot of an accepted DELETE.
+    fn deleted(&self) -> Option<Slot> {
+        match self.reply {
+            Reply::Answer(Answer::Deleted(slot)) => Some(*slot),
+            _ => None,
+        }
+    }
+
+    /// What an instance did by itself.
+    fn moved(&self) -> Option<(Slot, Move)> {
+        match (&self.input.act, self.reply) {
+            (Act::Event(Event::Task(slot, step)), Reply::Happened) => Some((*slot, *step)),
+            _ => None,
+        }
+    }
+
+    /// Whether an instance did this by itself.
+    fn is_move(&self, slot: Slot, step: Move) -> bool {
+        self.moved() == Some((slot, step))
+    }
+}

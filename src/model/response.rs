@@ -12,7 +12,7 @@ pub enum Answer {
     /// POST: the action was initiated, not ended (POST-5).
     Accepted(Slot, TaskId),
     /// DELETE: it will be cancelled when possible, or its status is gone (DEL-3).
-    Deleted,
+    Deleted(Slot),
     /// GET of one action.
     Action(ActionView),
     /// GET of a list, in the order of nodes, then names (R-LIST-ORDER).

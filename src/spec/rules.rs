@@ -4,10 +4,14 @@
 //! variants stand in the order of the reading's own. Names, meanings and defaults are the reading's
 //! ([`super::reading`]); a test holds the order of both together.
 
+mod exclusions;
+
 use std::fmt;
 use std::sync::LazyLock;
 
 use super::{Edition, Reading, edition, reading};
+
+pub use exclusions::ConflictCross;
 
 /// Declares the modelled readings: the field of [`Rules`], its type, the reading, the answers in its order.
 macro_rules! modelled {
@@ -48,6 +52,7 @@ macro_rules! modelled {
         /// The readings with one answer each.
         const SINGLE: &[Modelled] = &[$(Modelled {
             id: $id,
+            #[cfg(test)]
             answers: &[$(stringify!($answer)),+],
             get: |rules| rules.$field as usize,
             set: |rules, answer| rules.$field = $kind::ANSWERS[answer],
@@ -202,48 +207,10 @@ modelled! {
 /// The reading whose answers combine.
 const CONFLICT_CROSS: &str = "R-CONFLICT-CROSS";
 
-/// A set of exclusions between different actions (`R-CONFLICT-CROSS`); empty means `INDEPENDENT`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct ConflictCross {
-    /// `maintenance_on` and `maintenance_off` of one node exclude each other.
-    pub on_off: bool,
-    /// `remove` excludes every other action of its node, and they exclude it.
-    pub remove: bool,
-    /// Any two actions of one node exclude each other.
-    pub node: bool,
-    /// `change_master` and node actions exclude each other, in both directions.
-    pub master_vs_node: bool,
-}
-
-impl ConflictCross {
-    /// Reads variant names joined with `+`; `None` if one of them is unknown.
-    fn from_names(names: &str) -> Option<Self> {
-        let mut set = Self::default();
-        for name in names.split('+') {
-            match position_in(known(CONFLICT_CROSS), name)? {
-                0 => {}
-                1 => set.on_off = true,
-                2 => set.remove = true,
-                3 => set.node = true,
-                _ => set.master_vs_node = true,
-            }
-        }
-        Some(set)
-    }
-
-    /// The variant names joined with `+`.
-    fn names(self) -> String {
-        let variants = known(CONFLICT_CROSS).variants;
-        let chosen = [self.on_off, self.remove, self.node, self.master_vs_node];
-        let names: Vec<_> =
-            chosen.iter().zip(&variants[1..]).filter(|(on, _)| **on).map(|(_, v)| v.name).collect();
-        if names.is_empty() { variants[0].name.to_owned() } else { names.join("+") }
-    }
-}
-
 /// A reading with one answer, as the table declares it.
 struct Modelled {
     id: &'static str,
+    #[cfg(test)]
     answers: &'static [&'static str],
     get: fn(&Rules) -> usize,
     set: fn(&mut Rules, usize),

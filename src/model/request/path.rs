@@ -118,6 +118,16 @@ impl Path {
         }
     }
 
+    /// Whether the path names this place, whatever the rules say about its form.
+    pub fn names(&self, place: Place) -> bool {
+        match place {
+            Place::AllNodes => self.place == Some(Route::AllNodes),
+            Place::Node(uid) => self.place == Some(Route::Node(UidText::Number(uid))),
+            Place::Cluster => self.place == Some(Route::Cluster),
+            Place::Action(slot) => self.slot() == Some(slot),
+        }
+    }
+
     /// Where the path leads under the rules; `None` if nowhere.
     pub(in super::super) fn route(&self, rules: &Rules) -> Option<Route> {
         if self.version == Version::LeftOut && rules.version_prefix == VersionPrefix::Required {
