@@ -3,4 +3,5 @@
 //! The executable form of the Redis Enterprise Software *actions* API.
 
 pub mod model;
+pub mod sim;
 pub mod spec;

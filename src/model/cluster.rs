@@ -1,6 +1,7 @@
 //! Everything the service remembers.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::{Instance, NodeAction, Slot, Snapshot, TaskId};
 
@@ -68,9 +69,12 @@ pub struct Departed {
 }
 
 /// The state of the service. A value: clone it to branch, compare it, hash it. Only [`super::step`] changes it.
+///
+/// Clones share the nodes that do not differ, so that branching and comparing cost little also where there are
+/// many nodes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Cluster {
-    pub(super) nodes: Vec<Node>,
+    pub(super) nodes: Vec<Arc<Node>>,
     pub(super) primary: Option<NodeUid>,
     pub(super) change_master: Option<Instance>,
     pub(super) departed: Vec<Departed>,
@@ -131,7 +135,7 @@ impl Cluster {
     /// A fresh cluster of so many nodes, numbered from 1; the first is primary. No nodes, no cluster.
     pub fn new(nodes: u32) -> Self {
         Self {
-            nodes: (1..=nodes).map(|uid| Node::new(NodeUid(uid))).collect(),
+            nodes: (1..=nodes).map(|uid| Arc::new(Node::new(NodeUid(uid)))).collect(),
             primary: (nodes > 0).then_some(NodeUid(1)),
             change_master: None,
             departed: Vec::new(),
@@ -140,13 +144,21 @@ impl Cluster {
     }
 
     /// The members, in the order of their uids.
-    pub fn nodes(&self) -> &[Node] {
+    pub fn nodes(&self) -> &[Arc<Node>] {
         &self.nodes
     }
 
     /// The member of that uid.
     pub fn node(&self, uid: NodeUid) -> Option<&Node> {
-        self.position(uid).map(|at| &self.nodes[at])
+        self.position(uid).map(|at| &*self.nodes[at])
+    }
+
+    /// The member that a slot belongs to; none for the cluster's own slot.
+    pub fn node_of(&self, slot: Slot) -> Option<&Node> {
+        match slot {
+            Slot::Node(uid, _) => self.node(uid),
+            Slot::ChangeMaster => None,
+        }
     }
 
     /// The primary node; none only if there is no node.
@@ -165,6 +177,7 @@ impl Cluster {
     }
 
     /// The instance in a slot. The removal of a node that is gone is still found under its uid.
+    #[inline]
     pub fn instance(&self, slot: Slot) -> Option<&Instance> {
         match slot {
             Slot::ChangeMaster => self.change_master.as_ref(),
@@ -178,7 +191,7 @@ impl Cluster {
 
     /// All slots of the members, and the cluster's own, in order.
     pub fn slots(&self) -> impl Iterator<Item = Slot> {
-        let of_node = |node: &Node| NodeAction::ALL.map(|action| Slot::Node(node.uid, action));
+        let of_node = |node: &Arc<Node>| NodeAction::ALL.map(|action| Slot::Node(node.uid, action));
         self.nodes.iter().flat_map(of_node).chain([Slot::ChangeMaster])
     }
 
@@ -187,27 +200,25 @@ impl Cluster {
         self.departed.iter().find(|departed| departed.uid == uid).map(|departed| &departed.removal)
     }
 
-    /// Becomes equal to another cluster of which only these nodes differ, or any if none are named. Cheaper
-    /// than a clone, and nothing more.
-    pub(super) fn follow(&mut self, other: &Self, nodes: Option<&[NodeUid]>) {
-        match nodes {
-            Some(uids) => {
-                for uid in uids {
-                    if let (Some(at), Some(node)) = (self.position(*uid), other.node(*uid)) {
-                        self.nodes[at].clone_from(node);
-                    }
-                }
+    /// Becomes equal to another cluster of which only these members differ. Cheaper than a clone, and no more.
+    pub(super) fn follow(&mut self, other: &Self, members: &[NodeUid]) {
+        for uid in members {
+            if let (Some(at), Some(from)) = (self.position(*uid), other.position(*uid)) {
+                self.nodes[at] = Arc::clone(&other.nodes[from]);
             }
-            None => self.nodes.clone_from(&other.nodes),
         }
         self.primary = other.primary;
-        self.change_master.clone_from(&other.change_master);
-        self.departed.clone_from(&other.departed);
         self.tasks = other.tasks;
+        if self.change_master != other.change_master {
+            self.change_master.clone_from(&other.change_master);
+        }
+        if self.departed != other.departed {
+            self.departed.clone_from(&other.departed);
+        }
     }
 
     pub(super) fn node_mut(&mut self, uid: NodeUid) -> Option<&mut Node> {
-        self.position(uid).map(|at| &mut self.nodes[at])
+        self.position(uid).map(|at| Arc::make_mut(&mut self.nodes[at]))
     }
 
     /// Where the instance of a slot of a member, or of the cluster, is kept.
@@ -218,6 +229,7 @@ impl Cluster {
         }
     }
 
+    #[inline]
     fn position(&self, uid: NodeUid) -> Option<usize> {
         // Uids are usually 1 to n, without a gap.
         let guess = (uid.0 as usize).wrapping_sub(1);
@@ -237,6 +249,7 @@ impl TryFrom<Parts> for Cluster {
         check_nodes(&parts)?;
         check_tasks(&parts)?;
         let Parts { nodes, primary, change_master, departed, tasks } = parts;
+        let nodes = nodes.into_iter().map(Arc::new).collect();
         Ok(Self { nodes, primary, change_master, departed, tasks })
     }
 }

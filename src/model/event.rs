@@ -3,6 +3,8 @@
 //! [`check`] says whether an event may happen now, [`perform`] makes it happen; [`Cluster::enabled`] lists
 //! those that may.
 
+use std::sync::Arc;
+
 use super::action::{self, Remedy};
 use super::lifecycle::{self, Trigger};
 use super::{Cluster, ErrorCode, Instance, Node, NodeUid, Obstacle, Progress, Slot, Snapshot};
@@ -217,7 +219,7 @@ fn perform_move(cluster: &mut Cluster, rules: &Rules, at: Time, slot: Slot, step
 fn join(cluster: &mut Cluster, uid: NodeUid) {
     cluster.departed.retain(|departed| departed.uid != uid);
     let at = cluster.nodes.partition_point(|node| node.uid < uid);
-    cluster.nodes.insert(at, Node { bootstrapped: false, ..Node::new(uid) });
+    cluster.nodes.insert(at, Arc::new(Node { bootstrapped: false, ..Node::new(uid) }));
     cluster.primary.get_or_insert(uid);
 }
 

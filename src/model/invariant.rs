@@ -88,6 +88,8 @@ pub struct Transition<'a> {
     pub reply: &'a Reply,
     /// The state after.
     pub after: &'a Cluster,
+    /// Whether the states differ at all.
+    pub changed: bool,
 }
 
 /// A slot whose instance is not what it was.

@@ -2,6 +2,8 @@
 
 mod body;
 
+use std::sync::Arc;
+
 use super::action::{self, Remedy};
 use super::delete;
 use super::lifecycle::Status;
@@ -154,9 +156,8 @@ pub(super) fn commit(cluster: &mut Cluster, rules: &Rules, submission: Submissio
 /// Discards what an action left behind on all nodes (`R-RESUBMIT-SCOPE=ALL-NODES`).
 fn discard_results(cluster: &mut Cluster, action: NodeAction) {
     for node in &mut cluster.nodes {
-        let place = &mut node.slots[action as usize];
-        if place.as_ref().is_some_and(|instance| !instance.is_live()) {
-            *place = None;
+        if node.instance(action).is_some_and(|instance| !instance.is_live()) {
+            Arc::make_mut(node).slots[action as usize] = None;
         }
     }
     if action == NodeAction::Remove {

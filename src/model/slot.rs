@@ -20,6 +20,11 @@ impl Slot {
             Self::ChangeMaster => "change_master",
         }
     }
+
+    /// How many documented steps a run of its action has.
+    pub fn steps(self) -> u8 {
+        super::action::steps(self)
+    }
 }
 
 /// The number of an accepted POST. Unique in a cluster, in the order of acceptance (LIFE-19).

@@ -89,6 +89,7 @@ pub(super) fn stopped(node: &mut Node, rules: &Rules, end: Status, work: &Work) 
         _ => rules.moff_cancel_state == MoffCancelState::Remain,
     };
     if work.steps == STEPS && remains {
-        node.activations = work.activations_before;
+        // Another run may have marked the node since.
+        node.activations = node.activations.max(work.activations_before);
     }
 }

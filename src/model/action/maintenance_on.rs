@@ -68,6 +68,7 @@ pub(super) fn advance(node: &mut Node, rules: &Rules, at: Time, order: &Maintena
 pub(super) fn stopped(node: &mut Node, rules: &Rules, end: Status, work: &Work) {
     let undone = end == Status::Cancelled && rules.cancel_effect == CancelEffect::Rollback;
     if work.steps == STEPS && (undone || rules.mon_fail_state == MonFailState::Rollback) {
-        node.activations = work.activations_before;
+        // Another run may have unmarked the node since.
+        node.activations = node.activations.min(work.activations_before);
     }
 }

@@ -32,33 +32,13 @@ impl Judge {
         Self { before: start.clone(), slots: Vec::new(), nodes: Vec::new(), evaluated: [0; ALL.len()] }
     }
 
-    /// Starts again at another cluster; the counts go on.
-    pub fn restart(&mut self, start: &Cluster) {
-        self.before.clone_from(start);
-    }
-
     /// How often each invariant said something, in the order of [`ALL`].
     pub fn evaluated(&self) -> &[u64; ALL.len()] {
         &self.evaluated
     }
 
-    /// The state before the step that comes next.
-    pub fn state(&self) -> &Cluster {
-        &self.before
-    }
-
-    /// The slots that changed in the last step.
-    pub fn changed_slots(&self) -> &[Slot] {
-        &self.slots
-    }
-
-    /// The nodes that changed in the last step.
-    pub fn changed_nodes(&self) -> &[NodeUid] {
-        &self.nodes
-    }
-
-    /// Judges one step. `watch` sees the transition and the slots and nodes that changed, before the judge
-    /// moves on; it is not called for a broken step.
+    /// Judges one step. `watch` sees the transition, and the slots and nodes that changed in it, before the
+    /// judge moves on; it does not see a broken step.
     ///
     /// # Errors
     ///
@@ -72,9 +52,12 @@ impl Judge {
         watch: impl FnOnce(&Transition<'_>, &[Slot], &[NodeUid]),
     ) -> Result<(), Box<Broken>> {
         let same_members = self.find_changes(after);
-        let transition = Transition { rules, before: &self.before, input, reply, after };
-        let changed = !self.slots.is_empty() || !self.nodes.is_empty() || !same_members;
-        let changed = changed || self.before.primary() != after.primary();
+        let before = &self.before;
+        let changed = !self.slots.is_empty()
+            || !self.nodes.is_empty()
+            || before.primary() != after.primary()
+            || before.tasks() != after.tasks();
+        let transition = Transition { rules, before, input, reply, after, changed };
         for (count, invariant) in self.evaluated.iter_mut().zip(ALL) {
             let mut note = |verdict| match verdict {
                 Verdict::Silent => Ok(()),
@@ -82,32 +65,31 @@ impl Judge {
                     *count += 1;
                     Ok(())
                 }
-                Verdict::Broken(how) => {
-                    let (name, statement, clauses) = (invariant.name, invariant.statement, invariant.clauses);
-                    Err(Box::new(Broken { invariant: name, statement, clauses, how }))
-                }
+                Verdict::Broken(how) => Err(invariant.broken(how)),
             };
             match (&invariant.check, &input.act) {
                 (Check::Request(check), Act::Request(request)) => note(check(&transition, request))?,
-                (Check::Slot(check), _) => {
+                (Check::Slot(check), _) if changed => {
                     for &slot in &self.slots {
-                        let (before, after) = (self.before.instance(slot), after.instance(slot));
+                        let (before, after) = (before.instance(slot), after.instance(slot));
                         note(check(&transition, &Change { slot, before, after }))?;
                     }
                 }
-                (Check::Node(check), _) => {
+                (Check::Node(check), _) if changed => {
                     for &uid in &self.nodes {
-                        let (before, after) = (self.before.node(uid), after.node(uid));
+                        let (before, after) = (before.node(uid), after.node(uid));
                         note(check(&transition, &NodeChange { uid, before, after }))?;
                     }
                 }
                 (Check::Cluster(check), _) if changed => note(check(&transition))?,
-                (Check::Request(_) | Check::Cluster(_), _) => {}
+                _ => {}
             }
         }
         watch(&transition, &self.slots, &self.nodes);
-        if changed {
-            self.follow(after, same_members);
+        if !same_members {
+            self.before.clone_from(after);
+        } else if changed {
+            self.before.follow(after, &self.nodes);
         }
         Ok(())
     }
@@ -120,38 +102,35 @@ impl Judge {
         let same_members = before.nodes().len() == after.nodes().len()
             && before.nodes().iter().zip(after.nodes()).all(|(old, new)| old.uid == new.uid);
         if same_members {
-            for (old, new) in before.nodes().iter().zip(after.nodes()) {
-                if old != new {
-                    self.nodes.push(old.uid);
-                }
-            }
+            let pairs = before.nodes().iter().zip(after.nodes());
+            self.nodes.extend(pairs.filter(|(old, new)| old != new).map(|(old, _)| old.uid));
         } else {
             let members = before.nodes().iter().chain(after.nodes()).map(|node| node.uid);
             self.nodes.extend(members.filter(|uid| before.node(*uid) != after.node(*uid)));
             self.nodes.sort_unstable();
             self.nodes.dedup();
         }
+        let differs = |slot: &Slot| before.instance(*slot) != after.instance(*slot);
         for &uid in &self.nodes {
-            let slots = NodeAction::ALL.map(|action| Slot::Node(uid, action));
-            self.slots
-                .extend(slots.into_iter().filter(|slot| before.instance(*slot) != after.instance(*slot)));
+            self.slots.extend(
+                NodeAction::ALL.map(|action| Slot::Node(uid, action)).iter().filter(|it| differs(it)),
+            );
         }
         if before.departed() != after.departed() {
             let gone = before.departed().iter().chain(after.departed()).map(|departed| departed.uid);
-            let slots = gone.map(|uid| Slot::Node(uid, NodeAction::Remove));
-            self.slots.extend(slots.filter(|slot| before.instance(*slot) != after.instance(*slot)));
+            self.slots.extend(gone.map(|uid| Slot::Node(uid, NodeAction::Remove)).filter(differs));
             self.slots.sort_unstable();
             self.slots.dedup();
         }
-        if before.instance(Slot::ChangeMaster) != after.instance(Slot::ChangeMaster) {
-            self.slots.push(Slot::ChangeMaster);
-        }
+        self.slots.extend([Slot::ChangeMaster].iter().filter(|it| differs(it)));
         same_members
     }
+}
 
-    /// Takes over what changed.
-    fn follow(&mut self, after: &Cluster, same_members: bool) {
-        let nodes = if same_members { Some(self.nodes.as_slice()) } else { None };
-        self.before.follow(after, nodes);
+impl super::Invariant {
+    #[cold]
+    fn broken(&self, how: String) -> Box<Broken> {
+        let Self { name, statement, clauses, .. } = *self;
+        Box::new(Broken { invariant: name, statement, clauses, how })
     }
 }

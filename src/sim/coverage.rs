@@ -1,0 +1,308 @@
+//! What a run exercised: cells, edges, refusals, and the things that must happen sometimes.
+
+use crate::model::invariant::{self, Transition};
+use crate::model::{Act, Event, Method, Move, NodeAction, NodeUid, Parameters, Reply, Slot, SnapshotKind};
+use crate::model::{Status, Why};
+
+/// The number of an absent instance among the statuses.
+const ABSENT: usize = Status::ALL.len();
+
+/// Counts over one or many runs. Merging is adding, so that the order of runs does not matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage {
+    /// Requests about a slot by operation (GET, POST, DELETE), the status they met, and the code they got.
+    cells: [[[u64; CODES.len()]; ABSENT + 1]; 3],
+    /// How often each status followed each other in a slot.
+    edges: [[u64; ABSENT + 1]; ABSENT + 1],
+    /// Events that happened, and events that could not.
+    events: [u64; 2],
+    /// How often each thing happened that must happen sometimes.
+    sometimes: [u64; SOMETIMES.len()],
+    /// How often each invariant was evaluated.
+    always: [u64; invariant::ALL.len()],
+}
+
+/// The status codes that the law answers.
+const CODES: [u16; 10] = [200, 400, 401, 403, 404, 405, 406, 409, 415, 422];
+
+/// Something that must happen in some run, or the runs prove little.
+#[derive(Debug)]
+pub struct Sometimes {
+    /// A short name.
+    pub name: &'static str,
+    /// The clauses it belongs to.
+    pub clauses: &'static [&'static str],
+}
+
+macro_rules! sometimes {
+    ($($mark:ident = $name:literal [$($clause:literal),*])+) => {
+        #[derive(Debug, Clone, Copy)]
+        enum Mark { $($mark),+ }
+
+        /// All of them, in the order of the counts.
+        pub const SOMETIMES: &[Sometimes] =
+            &[$(Sometimes { name: $name, clauses: &[$($clause),*] }),+];
+    };
+}
+
+sometimes! {
+    ConflictQueued = "a POST meets a queued instance and is refused" ["POST-1"]
+    ConflictStarting = "a POST meets a starting instance and is refused" ["POST-1"]
+    ConflictRunning = "a POST meets a running instance and is refused" ["POST-1"]
+    ConflictCancelling = "a POST meets a cancelling instance and is refused" ["POST-1"]
+    ResubmitCompleted = "a new submission discards a completed status" ["POST-3"]
+    ResubmitFailed = "a new submission discards a failed status" ["POST-3"]
+    ResubmitCancelled = "a new submission discards a cancelled status" ["POST-3"]
+    ResubmitAborted = "a new submission discards an aborted status" ["POST-3", "LIFE-2"]
+    DeleteCompleted = "DELETE clears a completed status" ["DEL-2"]
+    DeleteFailed = "DELETE clears a failed status" ["DEL-2"]
+    DeleteCancelled = "DELETE clears a cancelled status" ["DEL-2"]
+    DeleteAborted = "DELETE clears an aborted status" ["DEL-2"]
+    CancelQueued = "DELETE ends a queued instance at once" ["DEL-6"]
+    CancelStarting = "DELETE of a starting instance is noted" ["DEL-1", "DEL-3"]
+    CancelRunning = "DELETE of a running instance begins its cancellation" ["DEL-7"]
+    CancelTwice = "DELETE meets a cancelling instance" ["DEL-1"]
+    CancelFinishes = "a cancellation finishes" ["LIFE-14"]
+    AbortStarting = "a starting instance is aborted" ["LIFE-15"]
+    AbortRunning = "a running instance is aborted" ["LIFE-16"]
+    SnapshotMade = "maintenance_on makes a snapshot" ["MON-4", "SNAP-1"]
+    SnapshotKept = "maintenance_on keeps the snapshot that is there" ["SNAP-1", "SNAP-9"]
+    SnapshotOverwritten = "maintenance_on overwrites the snapshot" ["SNAP-4", "MON-14"]
+    SnapshotSurvives = "a snapshot survives a failed maintenance_on" ["SNAP-8"]
+    UserSnapshotBeside = "a maintenance snapshot is made beside a user's" ["SNAP-4"]
+    OffDeletes = "maintenance_off completes and deletes the snapshot" ["MOFF-7"]
+    OffByName = "maintenance_off completes with a snapshot given by name" ["MOFF-3"]
+    OffSkips = "maintenance_off completes and skips the restore" ["MOFF-5"]
+    OffFails = "maintenance_off fails and the node stays in maintenance" ["MOFF-8"]
+    RemoveCompletes = "a removal completes and the node is gone" ["REM-1", "REM-11"]
+    RemovePrimary = "the primary is removed and another node takes over" ["REM-14"]
+    RemoveMarkSurvives = "the removal mark survives a failed removal" ["REM-3"]
+    RemovalCleared = "DELETE clears the status of a node that is gone" ["REM-11"]
+    UidReused = "a node joins under the uid of a removed one" ["REM-12"]
+    MasterChanges = "change_master moves the role" ["CHM-1"]
+    MasterStays = "change_master completes for the present primary" ["CHM-10"]
+    PrimaryLost = "another primary is elected because the old one was lost" ["MON-8"]
+}
+
+impl Default for Coverage {
+    fn default() -> Self {
+        Self {
+            cells: Default::default(),
+            edges: Default::default(),
+            events: [0; 2],
+            sometimes: [0; SOMETIMES.len()],
+            always: [0; invariant::ALL.len()],
+        }
+    }
+}
+
+fn code_of(status: Option<Status>) -> usize {
+    status.map_or(ABSENT, |status| status as usize)
+}
+
+impl Coverage {
+    /// Notes one step.
+    pub(super) fn note(&mut self, transition: &Transition<'_>, slots: &[Slot], nodes: &[NodeUid]) {
+        match &transition.input.act {
+            Act::Request(request) => {
+                if let Some(slot) = request.path.slot() {
+                    self.note_request(transition, slot, request.method);
+                }
+            }
+            Act::Event(event) => {
+                let happened = *transition.reply == Reply::Happened;
+                self.events[usize::from(!happened)] += 1;
+                match event {
+                    Event::Join(uid) if happened && transition.before.removal_of(*uid).is_some() => {
+                        self.mark(Mark::UidReused);
+                    }
+                    Event::Elect(_) if happened => self.mark(Mark::PrimaryLost),
+                    _ => {}
+                }
+            }
+        }
+        for &slot in slots {
+            self.note_change(transition, slot);
+        }
+        for &uid in nodes {
+            self.note_node(transition, uid);
+        }
+    }
+
+    /// Takes over how often the invariants of a run were evaluated.
+    pub(super) fn note_invariants(&mut self, evaluated: &[u64; invariant::ALL.len()]) {
+        add(&mut self.always, evaluated);
+    }
+
+    fn mark(&mut self, mark: Mark) {
+        self.sometimes[mark as usize] += 1;
+    }
+
+    fn note_request(&mut self, transition: &Transition<'_>, slot: Slot, method: Method) {
+        let operation = match method {
+            Method::Get => 0,
+            Method::Post => 1,
+            Method::Delete => 2,
+            _ => return,
+        };
+        let code = match transition.reply {
+            Reply::Refused(refusal) => refusal.code,
+            _ => 200,
+        };
+        let met = transition.before.instance(slot).map(|instance| instance.status);
+        if let Some(code) = CODES.iter().position(|known| *known == code) {
+            self.cells[operation][code_of(met)][code] += 1;
+        }
+        let conflict = matches!(transition.reply, Reply::Refused(refusal) if refusal.why == Why::Conflict);
+        let mark = match (operation, conflict, code, met) {
+            (1, true, _, Some(Status::Queued)) => Mark::ConflictQueued,
+            (1, true, _, Some(Status::Starting)) => Mark::ConflictStarting,
+            (1, true, _, Some(Status::Running)) => Mark::ConflictRunning,
+            (1, true, _, Some(Status::Cancelling)) => Mark::ConflictCancelling,
+            (1, _, 200, Some(Status::Completed)) => Mark::ResubmitCompleted,
+            (1, _, 200, Some(Status::Failed)) => Mark::ResubmitFailed,
+            (1, _, 200, Some(Status::Cancelled)) => Mark::ResubmitCancelled,
+            (1, _, 200, Some(Status::Aborted)) => Mark::ResubmitAborted,
+            (2, _, 200, Some(Status::Completed)) if transition.before.node_of(slot).is_none() => {
+                self.mark(Mark::RemovalCleared);
+                Mark::DeleteCompleted
+            }
+            (2, _, 200, Some(Status::Completed)) => Mark::DeleteCompleted,
+            (2, _, 200, Some(Status::Failed)) => Mark::DeleteFailed,
+            (2, _, 200, Some(Status::Cancelled)) => Mark::DeleteCancelled,
+            (2, _, 200, Some(Status::Aborted)) => Mark::DeleteAborted,
+            (2, _, 200, Some(Status::Queued)) => Mark::CancelQueued,
+            (2, _, 200, Some(Status::Starting)) => Mark::CancelStarting,
+            (2, _, 200, Some(Status::Running)) => Mark::CancelRunning,
+            (2, _, 200, Some(Status::Cancelling)) => Mark::CancelTwice,
+            _ => return,
+        };
+        self.mark(mark);
+    }
+
+    fn note_change(&mut self, transition: &Transition<'_>, slot: Slot) {
+        let (before, after) = (transition.before.instance(slot), transition.after.instance(slot));
+        let (from, to) = (before.map(|instance| instance.status), after.map(|instance| instance.status));
+        if from != to {
+            self.edges[code_of(from)][code_of(to)] += 1;
+        }
+        let (Some(before), Some(after)) = (before, after) else { return };
+        if from == to {
+            return;
+        }
+        match (before.status, after.status) {
+            (Status::Cancelling, Status::Cancelled) => self.mark(Mark::CancelFinishes),
+            (Status::Starting, Status::Aborted) => self.mark(Mark::AbortStarting),
+            (Status::Running, Status::Aborted) => self.mark(Mark::AbortRunning),
+            (_, Status::Completed) => self.note_completed(transition, slot, &before.parameters),
+            (_, Status::Failed) => self.note_failed(transition, slot),
+            _ => {}
+        }
+    }
+
+    fn note_completed(&mut self, transition: &Transition<'_>, slot: Slot, parameters: &Parameters) {
+        let moved = transition.before.primary() != transition.after.primary();
+        match (slot, parameters) {
+            (Slot::Node(_, NodeAction::Remove), _) => {
+                self.mark(Mark::RemoveCompletes);
+                if moved {
+                    self.mark(Mark::RemovePrimary);
+                }
+            }
+            (_, Parameters::MaintenanceOff(order)) if order.skip_shards_restore => self.mark(Mark::OffSkips),
+            (_, Parameters::MaintenanceOff(order)) if order.snapshot_name.is_some() => {
+                self.mark(Mark::OffByName);
+            }
+            (Slot::ChangeMaster, _) => self.mark(if moved { Mark::MasterChanges } else { Mark::MasterStays }),
+            _ => {}
+        }
+    }
+
+    fn note_failed(&mut self, transition: &Transition<'_>, slot: Slot) {
+        let Some(node) = transition.after.node_of(slot) else { return };
+        match slot {
+            Slot::Node(_, NodeAction::Remove) if node.leaving => self.mark(Mark::RemoveMarkSurvives),
+            Slot::Node(_, NodeAction::MaintenanceOff) if node.in_maintenance() => self.mark(Mark::OffFails),
+            Slot::Node(_, NodeAction::MaintenanceOn) if !node.snapshots.is_empty() => {
+                self.mark(Mark::SnapshotSurvives);
+            }
+            _ => {}
+        }
+    }
+
+    fn note_node(&mut self, transition: &Transition<'_>, uid: NodeUid) {
+        let (Some(before), Some(after)) = (transition.before.node(uid), transition.after.node(uid)) else {
+            return;
+        };
+        let on = Slot::Node(uid, NodeAction::MaintenanceOn);
+        let advances = matches!(&transition.input.act,
+            Act::Event(Event::Task(slot, Move::Advance)) if *slot == on);
+        let first_step =
+            advances && before.instance(NodeAction::MaintenanceOn).is_some_and(|it| it.work.steps == 0);
+        let has = |kind| before.snapshots.iter().any(|snapshot| snapshot.kind == kind);
+        if first_step {
+            let existed = has(SnapshotKind::Maintenance);
+            let same = before.snapshots == after.snapshots;
+            self.mark(match (existed, same) {
+                (false, _) => Mark::SnapshotMade,
+                (true, true) => Mark::SnapshotKept,
+                (true, false) => Mark::SnapshotOverwritten,
+            });
+            if !existed && has(SnapshotKind::User) {
+                self.mark(Mark::UserSnapshotBeside);
+            }
+        } else if before.snapshots.len() > after.snapshots.len() {
+            self.mark(Mark::OffDeletes);
+        }
+    }
+
+    /// Adds the counts of other runs.
+    pub fn merge(&mut self, other: &Self) {
+        add(self.cells.as_flattened_mut().as_flattened_mut(), other.cells.as_flattened().as_flattened());
+        add(self.edges.as_flattened_mut(), other.edges.as_flattened());
+        add(&mut self.events, &other.events);
+        add(&mut self.sometimes, &other.sometimes);
+        add(&mut self.always, &other.always);
+    }
+
+    /// The cells that were met: operation, status (none if absent), code, count.
+    pub fn cells(&self) -> impl Iterator<Item = (&'static str, Option<Status>, u16, u64)> {
+        let operations = ["GET", "POST", "DELETE"].into_iter().zip(&self.cells);
+        operations.flat_map(|(operation, statuses)| {
+            statuses.iter().enumerate().flat_map(move |(status, codes)| {
+                let status = Status::ALL.get(status).copied();
+                let met = CODES.iter().zip(codes).filter(|(_, count)| **count > 0);
+                met.map(move |(code, count)| (operation, status, *code, *count))
+            })
+        })
+    }
+
+    /// The changes of status that were met: from, to (none if absent), count.
+    pub fn edges(&self) -> impl Iterator<Item = (Option<Status>, Option<Status>, u64)> {
+        self.edges.iter().enumerate().flat_map(|(from, row)| {
+            let met = row.iter().enumerate().filter(|(_, count)| **count > 0);
+            met.map(move |(to, count)| (Status::ALL.get(from).copied(), Status::ALL.get(to).copied(), *count))
+        })
+    }
+
+    /// Everything that must happen sometimes, with how often it did.
+    pub fn sometimes(&self) -> impl Iterator<Item = (&'static Sometimes, u64)> {
+        SOMETIMES.iter().zip(self.sometimes)
+    }
+
+    /// All invariants, with how often each was evaluated.
+    pub fn always(&self) -> impl Iterator<Item = (&'static invariant::Invariant, u64)> {
+        invariant::ALL.iter().copied().zip(self.always)
+    }
+
+    /// How many events happened, and how many could not.
+    pub fn events(&self) -> (u64, u64) {
+        (self.events[0], self.events[1])
+    }
+}
+
+fn add(counts: &mut [u64], more: &[u64]) {
+    for (count, more) in counts.iter_mut().zip(more) {
+        *count += more;
+    }
+}

@@ -1,0 +1,258 @@
+//! Chooses the next input: a request of one of the clients, or an event of the cluster.
+//!
+//! It knows no rule of the API. It proposes, the law disposes: an event that cannot happen is part of the
+//! alphabet like a request that is refused. What it chose is an input; nobody needs the scheduler to replay.
+
+use super::fault::Fault;
+use super::seed::{Ratio, Rng, Seed};
+use super::swarm::Swarm;
+use super::workload::{Menu, Operation};
+use crate::model::{
+    Cluster, ErrorCode, Event, Hindrance, Instance, Move, NodeAction, NodeUid, Progress, Reply,
+};
+use crate::model::{Slot, Status};
+use crate::spec::Rules;
+use crate::spec::rules::StatusRetention;
+
+/// The name under which users of the simulator make their snapshots.
+pub(super) const USER_SNAPSHOT: &str = "before-upgrade";
+
+/// How many entries the table of operations has; a weight of 1 in 700 still gets one.
+const TABLE: usize = 1_024;
+
+/// What to do next.
+#[derive(Debug)]
+pub(super) enum Choice {
+    /// Send this entry of the menu.
+    Request(u32),
+    /// Let this happen.
+    Event(Event),
+}
+
+/// A client keeps to a slot for a while, and asks again when it did not hear an answer.
+#[derive(Debug, Clone, Default)]
+struct Client {
+    slot: usize,
+    burst: u32,
+    again: Option<u32>,
+}
+
+#[derive(Debug)]
+pub(super) struct Scheduler {
+    rng: Rng,
+    swarm: Swarm,
+    operations: Vec<Operation>,
+    clients: Vec<Client>,
+    hot: usize,
+    duplicate: Option<u32>,
+    blocked: Option<Slot>,
+}
+
+impl Scheduler {
+    pub(super) fn new(seed: Seed, swarm: &Swarm, menu: &Menu) -> Self {
+        let mut rng = seed.fork("schedule");
+        let hot = rng.index(menu.slots());
+        let clients = vec![Client::default(); swarm.clients as usize];
+        let operations = table(&swarm.weights);
+        Self { rng, swarm: swarm.clone(), operations, clients, hot, duplicate: None, blocked: None }
+    }
+
+    /// A short time passes.
+    pub(super) fn pause_us(&mut self) -> u64 {
+        self.rng.below(1 << 20).into()
+    }
+
+    /// Chooses the next input.
+    pub(super) fn next(&mut self, cluster: &Cluster, menu: &Menu) -> Choice {
+        if let Some(entry) = self.duplicate.take() {
+            return Choice::Request(entry);
+        }
+        let acts = self.rng.below(16) < self.swarm.eagerness;
+        match if acts { self.event(cluster) } else { None } {
+            Some(event) => Choice::Event(event),
+            None => Choice::Request(self.request(menu)),
+        }
+    }
+
+    /// Hears what came of an event. A run that is blocked is given a way out next.
+    pub(super) fn hear(&mut self, event: &Event, reply: &Reply) {
+        if let (Event::Task(slot, _), Reply::NotEnabled(Hindrance::Blocked(_))) = (event, reply) {
+            self.blocked = Some(*slot);
+        }
+    }
+
+    fn request(&mut self, menu: &Menu) -> u32 {
+        let rng = &mut self.rng;
+        let client = rng.index(self.clients.len());
+        let client = &mut self.clients[client];
+        if let Some(entry) = client.again.take() {
+            return entry;
+        }
+        if client.burst == 0 {
+            let hot = rng.below(16) < self.swarm.heat;
+            client.slot = if hot { self.hot } else { rng.index(menu.slots()) };
+            client.burst = rng.below(self.swarm.burst);
+        } else {
+            client.burst -= 1;
+        }
+        let operation = *rng.choose(&self.operations);
+        let (first, count) = menu.range(operation, client.slot);
+        let entry = first + rng.below(count);
+        if self.swarm.faults.has(Fault::LostAnswer) && rng.chance(Ratio(1, 8)) {
+            client.again = Some(entry);
+        }
+        if self.swarm.faults.has(Fault::Duplicate) && rng.chance(Ratio(1, 8)) {
+            self.duplicate = Some(entry);
+        }
+        entry
+    }
+
+    fn event(&mut self, cluster: &Cluster) -> Option<Event> {
+        if let Some(slot) = self.blocked.take() {
+            let instance = cluster.instance(slot)?;
+            let ways: Vec<_> = Move::candidates(instance).collect();
+            let rules = &self.swarm.rules;
+            let open = |step: &Move| cluster.admits(rules, &Event::Task(slot, *step)).is_ok();
+            let ways: Vec<_> = ways.into_iter().filter(open).collect();
+            return (!ways.is_empty()).then(|| Event::Task(slot, *self.rng.choose(&ways)));
+        }
+        if cluster.nodes().is_empty() || self.rng.below(24) == 0 {
+            return Some(self.of_nodes(cluster));
+        }
+        let slots = cluster.nodes().len() * NodeAction::ALL.len() + 1;
+        let start = self.rng.index(slots);
+        for tried in 0..slots {
+            let slot = nth_slot(cluster, (start + tried) % slots);
+            let Some(instance) = cluster.instance(slot) else { continue };
+            if let Some(step) = self.step(slot, instance) {
+                return Some(Event::Task(slot, step));
+            }
+        }
+        None
+    }
+
+    /// What an instance might do next; nothing if it has ended.
+    fn step(&mut self, slot: Slot, instance: &Instance) -> Option<Move> {
+        let faults = self.swarm.faults;
+        let fault = |fault, step, otherwise| if faults.has(fault) { step } else { otherwise };
+        Some(match (instance.status, self.rng.below(16)) {
+            (Status::Queued, _) => Move::Start,
+            (Status::Starting, 0..=1) => fault(Fault::Abort, Move::Abort, Move::Run),
+            (Status::Starting, 2) => Move::Fail(self.error()),
+            (Status::Starting, _) => Move::Run,
+            (Status::Running, 0..=9) if instance.cancel_requested => Move::BeginCancel,
+            (Status::Running, 0..=6) if instance.work.steps < slot.steps() => Move::Advance,
+            (Status::Running, 0..=6) => self.progress(instance),
+            (Status::Running, 7..=8) => {
+                let code = self.error();
+                fault(Fault::Fail, Move::Fail(code), Move::Complete)
+            }
+            (Status::Running, 9) => fault(Fault::Abort, Move::Abort, Move::Complete),
+            (Status::Running, _) => Move::Complete,
+            (Status::Cancelling, 0) => Move::Complete,
+            (Status::Cancelling, 1) => Move::Fail(self.error()),
+            (Status::Cancelling, _) => Move::FinishCancel,
+            (_, 0) if self.swarm.rules.status_retention == StatusRetention::Ttl => Move::Expire,
+            _ => return None,
+        })
+    }
+
+    fn progress(&mut self, instance: &Instance) -> Move {
+        let step = self.rng.below(4_000);
+        let hundredths = u32::from(instance.progress.hundredths()) + step;
+        let hundredths = u16::try_from(hundredths).ok().and_then(Progress::new);
+        Move::Progress(hundredths.unwrap_or(Progress::FULL))
+    }
+
+    fn error(&mut self) -> ErrorCode {
+        let open = self.rng.below(8) == 0;
+        let known = [ErrorCode::InternalError, ErrorCode::InsufficientResources];
+        if open { ErrorCode::Unlisted } else { *self.rng.choose(&known) }
+    }
+
+    /// Something happens to a node: it goes, comes, joins, takes over, or a user makes a snapshot of it.
+    fn of_nodes(&mut self, cluster: &Cluster) -> Event {
+        let nodes = cluster.nodes();
+        let faults = self.swarm.faults;
+        let missing = (1..=self.swarm.nodes).map(NodeUid).find(|uid| cluster.node(*uid).is_none());
+        if let Some(uid) = missing.filter(|_| nodes.is_empty() || self.rng.chance(Ratio(1, 3))) {
+            return Event::Join(uid);
+        }
+        let uid = self.rng.choose(nodes).uid;
+        match self.rng.below(8) {
+            0..=1 if faults.has(Fault::NodeDown) => Event::NodeDown(uid),
+            2 if faults.has(Fault::PrimaryLost) => Event::NodeDown(cluster.primary().unwrap_or(uid)),
+            3 if faults.has(Fault::PrimaryLost) => Event::Elect(uid),
+            4..=5 => Event::NodeUp(uid),
+            6 => Event::Bootstrap(uid),
+            _ => Event::CreateSnapshot(uid, USER_SNAPSHOT.into()),
+        }
+    }
+}
+
+fn nth_slot(cluster: &Cluster, nth: usize) -> Slot {
+    let actions = NodeAction::ALL.len();
+    match cluster.nodes().get(nth / actions) {
+        Some(node) => Slot::Node(node.uid, NodeAction::ALL[nth % actions]),
+        None => Slot::ChangeMaster,
+    }
+}
+
+/// Operations repeated in proportion to their weights, so that one draw chooses.
+fn table(weights: &[u32; Operation::ALL.len()]) -> Vec<Operation> {
+    let total: u32 = weights.iter().sum();
+    let share = |weight: u32| (weight as usize * TABLE).div_ceil(total as usize);
+    let weighted = Operation::ALL.into_iter().zip(weights);
+    weighted.flat_map(|(kind, weight)| std::iter::repeat_n(kind, share(*weight))).collect()
+}
+
+/// What keeps an instance from ending, once faults are over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stuck {
+    /// The slot.
+    pub slot: Slot,
+    /// Where it stands.
+    pub status: Status,
+    /// Why it does not move: each thing it might do, and what hinders it.
+    pub hindrances: Vec<(Move, Hindrance)>,
+}
+
+/// Chooses the inputs of the quiet phase: nodes come back, then every live instance is led to an end.
+#[derive(Debug)]
+pub(super) struct Quiet {
+    rng: Rng,
+}
+
+impl Quiet {
+    pub(super) fn new(seed: Seed) -> Self {
+        Self { rng: seed.fork("quiet") }
+    }
+
+    /// The next event, none if everything has ended.
+    ///
+    /// # Errors
+    ///
+    /// An instance is live and can do nothing that leads on.
+    pub(super) fn next(&mut self, cluster: &Cluster, rules: &Rules) -> Result<Option<Event>, Stuck> {
+        if let Some(node) = cluster.nodes().iter().find(|node| !node.up) {
+            return Ok(Some(Event::NodeUp(node.uid)));
+        }
+        let is_live = |slot: &Slot| cluster.instance(*slot).is_some_and(Instance::is_live);
+        let live: Vec<_> = cluster.slots().filter(is_live).collect();
+        if live.is_empty() {
+            return Ok(None);
+        }
+        let slot = *self.rng.choose(&live);
+        let instance = cluster.instance(slot).expect("it was just found");
+        // Progress and expiry lead nowhere by themselves.
+        let leads_on = |step: &Move| !matches!(step, Move::Progress(_) | Move::Expire);
+        let candidates: Vec<_> = Move::candidates(instance).filter(leads_on).collect();
+        let check = |step: &Move| cluster.admits(rules, &Event::Task(slot, *step));
+        let open: Vec<_> = candidates.iter().filter(|step| check(step).is_ok()).collect();
+        if open.is_empty() {
+            let hindrances = candidates.iter().filter_map(|step| Some((*step, check(step).err()?)));
+            return Err(Stuck { slot, status: instance.status, hindrances: hindrances.collect() });
+        }
+        Ok(Some(Event::Task(slot, **self.rng.choose(&open))))
+    }
+}
