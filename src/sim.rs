@@ -4,6 +4,7 @@
 //! live instance must end. A run is nothing but a list of inputs: [`Simulator::record`] hands them out, and
 //! whoever has them needs neither the seed nor the simulator. Memory does not grow with the length of a run.
 
+pub mod campaign;
 mod coverage;
 mod digest;
 mod fault;
@@ -20,6 +21,7 @@ use crate::spec::Rules;
 use scheduler::{Choice, Quiet, Scheduler};
 use workload::Menu;
 
+pub use campaign::{Campaign, Worker};
 pub use coverage::{Coverage, SOMETIMES, Sometimes};
 pub use digest::Digest;
 pub use fault::{Fault, Faults, UnknownFault};
@@ -141,6 +143,12 @@ impl Simulator {
     /// A simulator of another law.
     pub fn of(options: Options, law: Law) -> Self {
         Self { options, law, menus: BTreeMap::new(), coverage: Coverage::default() }
+    }
+
+    /// Another simulator of the same law and options, which has seen nothing yet.
+    #[must_use]
+    pub fn twin(&self) -> Self {
+        Self::of(self.options.clone(), self.law)
     }
 
     /// What all runs so far exercised.

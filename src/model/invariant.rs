@@ -32,14 +32,19 @@ pub struct Invariant {
 /// What an invariant looks at.
 enum Check {
     /// Every request and its answer.
-    Request(fn(&Transition<'_>, &Request) -> Verdict),
+    Request(OnRequest),
     /// Every slot whose instance changed.
-    Slot(fn(&Transition<'_>, &Change<'_>) -> Verdict),
+    Slot(OnSlot),
     /// Every node that changed, joined or left.
-    Node(fn(&Transition<'_>, &NodeChange<'_>) -> Verdict),
+    Node(OnNode),
     /// The cluster, whenever anything changed.
-    Cluster(fn(&Transition<'_>) -> Verdict),
+    Cluster(OnCluster),
 }
+
+type OnRequest = fn(&Transition<'_>, &Request) -> Verdict;
+type OnSlot = fn(&Transition<'_>, &Change<'_>) -> Verdict;
+type OnNode = fn(&Transition<'_>, &NodeChange<'_>) -> Verdict;
+type OnCluster = fn(&Transition<'_>) -> Verdict;
 
 /// All invariants. The position of one is its number in the counts of a [`Judge`].
 pub const ALL: &[&Invariant] = &[

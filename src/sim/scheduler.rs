@@ -20,6 +20,9 @@ pub(super) const USER_SNAPSHOT: &str = "before-upgrade";
 /// How many entries the table of operations has; a weight of 1 in 700 still gets one.
 const TABLE: usize = 1_024;
 
+/// How many slots the cluster looks at before it lets a client speak.
+const TRIES: usize = 4;
+
 /// What to do next.
 #[derive(Debug)]
 pub(super) enum Choice {
@@ -121,7 +124,7 @@ impl Scheduler {
         }
         let slots = cluster.nodes().len() * NodeAction::ALL.len() + 1;
         let start = self.rng.index(slots);
-        for tried in 0..slots {
+        for tried in 0..slots.min(TRIES) {
             let slot = nth_slot(cluster, (start + tried) % slots);
             let Some(instance) = cluster.instance(slot) else { continue };
             if let Some(step) = self.step(slot, instance) {

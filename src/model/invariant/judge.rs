@@ -1,8 +1,31 @@
 //! The judge: follows a run and asks the invariants about every step.
 
-use super::{ALL, Change, Check, NodeChange, Transition, Verdict};
-use crate::model::{Act, Cluster, Input, NodeAction, NodeUid, Reply, Slot};
+use std::sync::LazyLock;
+
+use super::{ALL, Change, Check, NodeChange, OnCluster, OnNode, OnRequest, OnSlot, Transition, Verdict};
+use crate::model::{Act, Cluster, Input, NodeAction, NodeUid, Reply, Request, Slot};
 use crate::spec::Rules;
+
+/// The invariants by what they look at, with their numbers in [`ALL`].
+struct Checks {
+    request: Vec<(usize, OnRequest)>,
+    slot: Vec<(usize, OnSlot)>,
+    node: Vec<(usize, OnNode)>,
+    cluster: Vec<(usize, OnCluster)>,
+}
+
+static CHECKS: LazyLock<Checks> = LazyLock::new(|| {
+    let mut checks = Checks { request: vec![], slot: vec![], node: vec![], cluster: vec![] };
+    for (number, invariant) in ALL.iter().enumerate() {
+        match invariant.check {
+            Check::Request(check) => checks.request.push((number, check)),
+            Check::Slot(check) => checks.slot.push((number, check)),
+            Check::Node(check) => checks.node.push((number, check)),
+            Check::Cluster(check) => checks.cluster.push((number, check)),
+        }
+    }
+    checks
+});
 
 /// An invariant that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +65,7 @@ impl Judge {
     ///
     /// # Errors
     ///
-    /// The first invariant that is broken, in the order of [`ALL`].
+    /// The first invariant that is broken: of those about requests, then slots, nodes, the cluster.
     pub fn see(
         &mut self,
         rules: &Rules,
@@ -58,31 +81,35 @@ impl Judge {
             || before.primary() != after.primary()
             || before.tasks() != after.tasks();
         let transition = Transition { rules, before, input, reply, after, changed };
-        for (count, invariant) in self.evaluated.iter_mut().zip(ALL) {
-            let mut note = |verdict| match verdict {
-                Verdict::Silent => Ok(()),
-                Verdict::Holds => {
-                    *count += 1;
-                    Ok(())
-                }
-                Verdict::Broken(how) => Err(invariant.broken(how)),
-            };
-            match (&invariant.check, &input.act) {
-                (Check::Request(check), Act::Request(request)) => note(check(&transition, request))?,
-                (Check::Slot(check), _) if changed => {
-                    for &slot in &self.slots {
-                        let (before, after) = (before.instance(slot), after.instance(slot));
-                        note(check(&transition, &Change { slot, before, after }))?;
-                    }
-                }
-                (Check::Node(check), _) if changed => {
-                    for &uid in &self.nodes {
-                        let (before, after) = (before.node(uid), after.node(uid));
-                        note(check(&transition, &NodeChange { uid, before, after }))?;
-                    }
-                }
-                (Check::Cluster(check), _) if changed => note(check(&transition))?,
-                _ => {}
+        let evaluated = &mut self.evaluated;
+        let mut note = |number: usize, verdict| match verdict {
+            Verdict::Silent => Ok(()),
+            Verdict::Holds => {
+                evaluated[number] += 1;
+                Ok(())
+            }
+            Verdict::Broken(how) => Err(ALL[number].broken(how)),
+        };
+        if let Act::Request(request) = &input.act {
+            for (number, check) in &CHECKS.request {
+                note(*number, check(&transition, request))?;
+            }
+        }
+        for &slot in &self.slots {
+            let change = Change { slot, before: before.instance(slot), after: after.instance(slot) };
+            for (number, check) in &CHECKS.slot {
+                note(*number, check(&transition, &change))?;
+            }
+        }
+        for &uid in &self.nodes {
+            let change = NodeChange { uid, before: before.node(uid), after: after.node(uid) };
+            for (number, check) in &CHECKS.node {
+                note(*number, check(&transition, &change))?;
+            }
+        }
+        if changed {
+            for (number, check) in &CHECKS.cluster {
+                note(*number, check(&transition))?;
             }
         }
         watch(&transition, &self.slots, &self.nodes);
