@@ -248,9 +248,24 @@ impl TryFrom<Parts> for Cluster {
         parts.departed.sort_by_key(|departed| departed.uid);
         check_nodes(&parts)?;
         check_tasks(&parts)?;
-        let Parts { nodes, primary, change_master, departed, tasks } = parts;
+        Ok(parts.unchecked())
+    }
+}
+
+impl From<&Cluster> for Parts {
+    fn from(cluster: &Cluster) -> Self {
+        let nodes = cluster.nodes.iter().map(|node| Node::clone(node)).collect();
+        let Cluster { primary, change_master, departed, tasks, .. } = cluster.clone();
+        Self { nodes, primary, change_master, departed, tasks }
+    }
+}
+
+impl Parts {
+    /// A cluster of these parts, possible or not: for planting faults, which the invariants are to find.
+    pub fn unchecked(self) -> Cluster {
+        let Self { nodes, primary, change_master, departed, tasks } = self;
         let nodes = nodes.into_iter().map(Arc::new).collect();
-        Ok(Self { nodes, primary, change_master, departed, tasks })
+        Cluster { nodes, primary, change_master, departed, tasks }
     }
 }
 

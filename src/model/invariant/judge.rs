@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{ALL, Change, Check, NodeChange, OnCluster, OnNode, OnRequest, OnSlot, Transition, Verdict};
-use crate::model::{Act, Cluster, Input, NodeAction, NodeUid, Reply, Request, Slot};
+use crate::model::{Act, Cluster, Input, NodeAction, NodeUid, Reply, Slot};
 use crate::spec::Rules;
 
 /// The invariants by what they look at, with their numbers in [`ALL`].

@@ -23,9 +23,8 @@ fn same<'a>(change: &Change<'a>) -> Option<(&'a Instance, &'a Instance)> {
 }
 
 fn legal_edges(transition: &Transition<'_>, change: &Change<'_>) -> Verdict {
-    let Some((before, after)) = same(change).filter(|(before, after)| before.status != after.status) else {
-        return Verdict::Silent;
-    };
+    let moved = same(change).filter(|(before, after)| before.status != after.status);
+    let Some((before, after)) = moved.filter(|(before, _)| before.is_live()) else { return Verdict::Silent };
     must(is_drawn(before.status, after.status, transition.rules), || {
         format!("{} went from {} to {}", name(change.slot), before.status.name(), after.status.name())
     })
