@@ -2,4 +2,5 @@
 //!
 //! A test that is named after a clause or a reading (`post_3_…`, `r_starting_cancel_…`) covers it.
 
+mod cli;
 mod spec;
