@@ -4,3 +4,4 @@
 
 mod cli;
 mod spec;
+mod tidy;
