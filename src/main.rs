@@ -1,3 +1,35 @@
-//! The clock, the environment and the streams.
+//! The command line reader, the environment and the streams.
+//!
+//! The only file that touches the process: it reads the arguments, finds out how wide the terminal is and
+//! whether it shows colours, runs the task and turns its end into an exit code. Whatever a task needs from
+//! outside is handed to it from here.
 
-fn main() {}
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use action_oracle::cli::{self, Arguments, Console};
+use anstyle::{AnsiColor, Style};
+use clap::Parser;
+
+/// Longer lines are hard to read, and files and pipes have no width of their own.
+const WIDTH_MAX: usize = 100;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // These streams drop the colours unless a terminal shows them and `NO_COLOR` is unset.
+    let mut out = anstream::stdout();
+    let mut remarks = anstream::stderr();
+    let width = if io::stdout().is_terminal() { textwrap::termwidth().min(WIDTH_MAX) } else { WIDTH_MAX };
+    let console = Console { out: &mut out, remarks: &mut remarks, width };
+    match cli::run(&arguments, console).and_then(|exit| Ok(out.flush().map(|()| exit)?)) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            if !failure.is_quiet() {
+                let error = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+                // Nobody is left to tell when this stream is gone too; the exit code still says it.
+                let _ = writeln!(remarks, "{error}error:{error:#} {failure}");
+            }
+            failure.exit().into()
+        }
+    }
+}

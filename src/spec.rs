@@ -7,6 +7,7 @@
 //! Nothing here knows what a statement does: the law is in [`crate::model`].
 
 pub mod clause;
+pub mod coverage;
 pub mod edition;
 pub mod reading;
 pub mod rules;

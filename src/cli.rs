@@ -1,0 +1,44 @@
+//! The command line: arguments to a typed task, a task to an exit code.
+//!
+//! A subcommand is one file with its arguments and a `run`; to add one, add its `mod` line, a variant of
+//! `Task` and an arm of [`run`]. What it prints, it writes to the [`Console`] it is given.
+//!
+//! No clock, no environment and no stream of the process is touched here: `main` hands them in.
+
+use std::io::Write;
+
+mod exit;
+mod options;
+mod spec;
+
+pub use exit::{Exit, Failure};
+
+/// Everything that can be said on the command line.
+#[derive(Debug, clap::Parser)]
+#[command(name = "action-oracle", version, about, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Task {
+    Spec(spec::Args),
+}
+
+/// Where a task writes.
+pub struct Console<'a> {
+    /// Results. With `--format json` exactly one object.
+    pub out: &'a mut dyn Write,
+    /// Progress and whatever else is meant for a person who watches.
+    pub remarks: &'a mut dyn Write,
+    /// The columns that a line of text may take.
+    pub width: usize,
+}
+
+/// Runs a task to its end.
+pub fn run(arguments: &Arguments, mut console: Console<'_>) -> Result<Exit, Failure> {
+    match &arguments.task {
+        Task::Spec(args) => spec::run(args, &mut console),
+    }
+}

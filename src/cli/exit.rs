@@ -1,0 +1,78 @@
+//! How a task ends: the exit codes, which scripts rely on, and the failures that a person can fix.
+//!
+//! A divergence or a broken invariant is no [`Failure`]: it is a result, and the task returns its [`Exit`].
+
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+/// The exit codes. They are an interface: a code keeps its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// What was judged conforms; nothing broke; what was asked for was shown.
+    Conforms = 0,
+    /// An answer that no admissible run explains, or an invariant that broke.
+    Diverges = 1,
+    /// The arguments are wrong.
+    Usage = 2,
+    /// The input cannot be read, or the output cannot be written.
+    Unreadable = 3,
+    /// The implementation under test cannot be reached.
+    Unconnected = 4,
+    /// A budget ran out, or whoever read the output went away, before there was a verdict.
+    Undecided = 5,
+    /// Nothing was checked, which proves nothing.
+    NothingChecked = 6,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a task could not be done, for a person who can fix it. Its text fits after "error: ".
+#[derive(Debug)]
+pub enum Failure {
+    /// The arguments name something that does not exist, or do not fit together.
+    Usage(String),
+    /// A file cannot be read, or does not hold what was expected: says where.
+    Unreadable(String),
+    /// The output cannot be written.
+    Output(io::Error),
+}
+
+impl Failure {
+    /// The exit code that goes with it.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) => Exit::Usage,
+            Self::Unreadable(_) => Exit::Unreadable,
+            Self::Output(_) if self.is_quiet() => Exit::Undecided,
+            Self::Output(_) => Exit::Unreadable,
+        }
+    }
+
+    /// Whether the reader of the output went away (`action-oracle spec | head`), which needs no message.
+    pub fn is_quiet(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(message) | Self::Unreadable(message) => f.write_str(message),
+            Self::Output(error) => write!(f, "cannot write the output: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<io::Error> for Failure {
+    /// For the streams of the [`Console`](super::Console); a file that cannot be written says its name.
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
