@@ -91,7 +91,9 @@ impl<'a> Members<'a> {
 
     /// Any value, for a member whose types are a question of its own.
     pub(in super::super) fn raw(&mut self, name: &'static str) -> Option<&'a Value> {
-        let value = self.object?.get(name)?;
+        // Most bodies are empty or hold one member: when all are found, there is nothing left to look for.
+        let object = self.object.filter(|object| self.known < object.len())?;
+        let value = object.get(name)?;
         self.known += 1;
         Some(value)
     }
