@@ -4,6 +4,7 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod http;
 pub mod model;
 pub mod sim;
 pub mod spec;

@@ -4,5 +4,6 @@
 
 mod cli;
 mod faults;
+mod http;
 mod spec;
 mod tidy;

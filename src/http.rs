@@ -1,0 +1,134 @@
+//! Replies as HTTP: status codes, and bodies as JSON.
+//!
+//! What a reply says is settled in [`crate::model`]; how it looks is settled here and only here. The *form*
+//! readings (the shape of a list, the name of the removal, the JSON types of `node_uid` and `progress`, the name
+//! of the error text) never reach the state. Sockets, header names and serialisation are absent: a
+//! [`Response`] is a value.
+
+use serde_json::{Map, Number, Value, json};
+
+use crate::model::{ActionView, Answer, Listing, Method, NodeAction, NodeUid, Progress};
+use crate::model::{Refusal, Reply, Slot, TaskId};
+use crate::spec::Rules;
+use crate::spec::rules::{
+    AllnodesShape, ClusterlistShape, ErrmsgName, NameRemove, NodeuidType, ProgressType,
+};
+
+/// What goes over the wire in answer to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// The HTTP status code.
+    pub status: u16,
+    /// The body; none if it is empty.
+    pub body: Option<Value>,
+    /// The `Allow` header: the methods of the path. Empty if the header is left out.
+    pub allow: Vec<Method>,
+}
+
+impl Response {
+    fn new(status: u16, body: Option<Value>) -> Self {
+        Self { status, body, allow: Vec::new() }
+    }
+
+    /// The response as it is sent to this method: the answer to HEAD is that to GET without its body.
+    pub fn sent_to(self, method: Method) -> Self {
+        let body = self.body.filter(|_| method != Method::Head);
+        Self { body, ..self }
+    }
+}
+
+/// The response to a request, as if it had been asked with GET, POST, DELETE or OPTIONS; `None` for what came of
+/// an event. Whoever knows the request applies [`Response::sent_to`].
+pub fn encode(reply: &Reply, rules: &Rules) -> Option<Response> {
+    match reply {
+        Reply::Answer(answer) => Some(served(answer, rules)),
+        Reply::Refused(refusal) => Some(refused(*refusal)),
+        Reply::Happened | Reply::NotEnabled(_) => None,
+    }
+}
+
+/// The task id on the wire: a GUID of fixed form that holds the number of the task.
+pub fn task_guid(task: TaskId) -> String {
+    format!("00000000-0000-4000-8000-{:012x}", task.0)
+}
+
+fn served(answer: &Answer, rules: &Rules) -> Response {
+    match answer {
+        Answer::Accepted(Slot::Node(..), task) => {
+            Response::new(200, Some(json!({ "status": "queued", "task_id": task_guid(*task) })))
+        }
+        Answer::Accepted(Slot::ChangeMaster, _) => Response::new(200, Some(json!({}))), // R-POST-CLUSTER-BODY
+        Answer::Deleted(_) => Response::new(200, None),
+        Answer::Action(view) => Response::new(200, Some(action(view, rules))),
+        Answer::Actions(listing, views) => Response::new(200, Some(list(*listing, views, rules))),
+        Answer::Methods(methods) => Response { allow: methods.to_vec(), ..Response::new(200, None) },
+    }
+}
+
+fn refused(refusal: Refusal) -> Response {
+    let (error_code, description) = (refusal.why.error_code(), refusal.why.description());
+    Response::new(refusal.code, Some(json!({ "error_code": error_code, "description": description })))
+}
+
+fn list(listing: Listing, views: &[ActionView], rules: &Rules) -> Value {
+    let actions: Value = views.iter().map(|view| action(view, rules)).collect();
+    let bare = match listing {
+        Listing::AllNodes => rules.allnodes_shape == AllnodesShape::Bare,
+        Listing::OfCluster => rules.clusterlist_shape == ClusterlistShape::Bare,
+        Listing::OfNode => false, // NODE-6
+    };
+    if bare { actions } else { json!({ "actions": actions }) }
+}
+
+/// The action object (section OBJ).
+fn action(view: &ActionView, rules: &Rules) -> Value {
+    let mut members = Map::new();
+    let mut put = |name: &str, value: Value| members.insert(name.to_owned(), value);
+    put("name", name(view.slot, rules).into());
+    if let Slot::Node(uid, _) = view.slot {
+        put("node_uid", node_uid(uid, rules));
+    }
+    put("status", view.status.name().into());
+    put("progress", progress(view.progress, rules));
+    put("task_id", task_guid(view.task).into());
+    if let Some(error) = view.error {
+        put("error_code", error.name().into());
+        put(message_name(rules), error.message().into());
+    }
+    Value::Object(members)
+}
+
+fn name(slot: Slot, rules: &Rules) -> &'static str {
+    match (slot, rules.name_remove) {
+        (Slot::Node(_, NodeAction::Remove), NameRemove::Taskname | NameRemove::Alias) => "remove_node",
+        _ => slot.action_name(),
+    }
+}
+
+fn node_uid(uid: NodeUid, rules: &Rules) -> Value {
+    match rules.nodeuid_type {
+        NodeuidType::String => uid.to_string().into(),
+        NodeuidType::Integer => uid.0.into(),
+    }
+}
+
+fn progress(progress: Progress, rules: &Rules) -> Value {
+    let (percent, rest) = (progress.hundredths() / 100, progress.hundredths() % 100);
+    let decimal = || format!("{percent}.{rest:02}");
+    match rules.progress_type {
+        ProgressType::Number => {
+            Value::Number(decimal().parse::<Number>().expect("a decimal is a JSON number"))
+        }
+        ProgressType::Int => percent.into(),
+        // The one documented string is "100", without a fraction (OBJ-3).
+        ProgressType::String => decimal().trim_end_matches('0').trim_end_matches('.').into(),
+    }
+}
+
+fn message_name(rules: &Rules) -> &'static str {
+    match rules.errmsg_name {
+        ErrmsgName::ErrorMessage => "error_message",
+        ErrmsgName::Message => "message",
+        ErrmsgName::Description => "description",
+    }
+}
