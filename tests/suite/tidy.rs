@@ -14,7 +14,8 @@ mod readme;
 const LAYERS: &[&[&str]] = &[
     &["spec"],
     &["model"],
-    &["case", "history", "script", "http"],
+    &["script", "http"],
+    &["case", "history"],
     &["sim"],
     &["explore"],
     &["oracle"],
