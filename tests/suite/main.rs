@@ -2,8 +2,12 @@
 //!
 //! A test that is named after a clause or a reading (`post_3_…`, `r_starting_cancel_…`) covers it.
 
+mod case;
+mod case_broken;
 mod cli;
 mod faults;
 mod http;
+mod script;
 mod spec;
+mod strategy;
 mod tidy;
