@@ -7,6 +7,7 @@ pub mod case;
 pub mod cli;
 pub mod http;
 pub mod model;
+pub mod report;
 pub mod script;
 pub mod sim;
 pub mod spec;

@@ -11,3 +11,4 @@ mod script;
 mod spec;
 mod strategy;
 mod tidy;
+mod transcript;

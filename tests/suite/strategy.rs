@@ -150,6 +150,33 @@ pub(crate) fn rules() -> BoxedStrategy<Rules> {
         .boxed()
 }
 
+/// What happens at a step of a run: something absurd, or something that is possible.
+#[derive(Debug, Clone)]
+pub(crate) enum Choice {
+    /// This.
+    Act(Act),
+    /// One of the enabled events.
+    Enabled(Index),
+}
+
+/// A choice.
+pub(crate) fn choice() -> impl Strategy<Value = Choice> {
+    prop_oneof![act().prop_map(Choice::Act), any::<Index>().prop_map(Choice::Enabled)]
+}
+
+impl Choice {
+    /// What it means now.
+    pub(crate) fn act(self, cluster: &Cluster, rules: &Rules) -> Act {
+        match self {
+            Self::Act(act) => act,
+            Self::Enabled(index) => {
+                let enabled = cluster.enabled(rules);
+                Act::Event(enabled[index.index(enabled.len())].clone())
+            }
+        }
+    }
+}
+
 fn parameters(slot: Slot) -> BoxedStrategy<Parameters> {
     let texts = vec(any::<String>().prop_map(Box::from), 0..3).prop_map(Vec::into_boxed_slice);
     let flags = any::<[bool; 3]>();

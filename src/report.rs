@@ -1,0 +1,8 @@
+//! What a person reads.
+//!
+//! Plain text only: colours and terminals are the command line's business. Nothing here decides anything.
+
+mod changes;
+pub mod transcript;
+
+pub use changes::changes;
