@@ -9,6 +9,8 @@ use std::io::Write;
 
 mod exit;
 mod options;
+mod replay;
+mod simulate;
 mod spec;
 
 pub use exit::{Exit, Failure};
@@ -23,6 +25,8 @@ pub struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Task {
+    Simulate(simulate::Args),
+    Replay(replay::Args),
     Spec(spec::Args),
 }
 
@@ -34,11 +38,15 @@ pub struct Console<'a> {
     pub remarks: &'a mut dyn Write,
     /// The columns that a line of text may take.
     pub width: usize,
+    /// Makes a bar for so many steps; hidden unless somebody watches a terminal.
+    pub progress: fn(u64) -> indicatif::ProgressBar,
 }
 
 /// Runs a task to its end.
 pub fn run(arguments: &Arguments, mut console: Console<'_>) -> Result<Exit, Failure> {
     match &arguments.task {
+        Task::Simulate(args) => simulate::run(args, &mut console),
+        Task::Replay(args) => replay::run(args, &mut console),
         Task::Spec(args) => spec::run(args, &mut console),
     }
 }

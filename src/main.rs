@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use action_oracle::cli::{self, Arguments, Console};
 use anstyle::{AnsiColor, Style};
 use clap::Parser;
+use indicatif::{ProgressBar, ProgressStyle};
 
 /// Longer lines are hard to read, and files and pipes have no width of their own.
 const WIDTH_MAX: usize = 100;
@@ -20,7 +21,7 @@ fn main() -> ExitCode {
     let mut out = anstream::stdout();
     let mut remarks = anstream::stderr();
     let width = if io::stdout().is_terminal() { textwrap::termwidth().min(WIDTH_MAX) } else { WIDTH_MAX };
-    let console = Console { out: &mut out, remarks: &mut remarks, width };
+    let console = Console { out: &mut out, remarks: &mut remarks, width, progress };
     match cli::run(&arguments, console).and_then(|exit| Ok(out.flush().map(|()| exit)?)) {
         Ok(exit) => exit.into(),
         Err(failure) => {
@@ -32,4 +33,10 @@ fn main() -> ExitCode {
             failure.exit().into()
         }
     }
+}
+
+/// A bar on standard error; nothing is drawn where that is no terminal.
+fn progress(steps: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len}, {per_sec}, {eta} left");
+    ProgressBar::new(steps).with_style(style.expect("the template is well formed"))
 }

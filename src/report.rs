@@ -2,6 +2,7 @@
 //!
 //! Plain text only: colours and terminals are the command line's business. Nothing here decides anything.
 
+pub mod campaign;
 mod changes;
 pub mod transcript;
 

@@ -15,8 +15,10 @@ mod workload;
 
 use std::collections::BTreeMap;
 
+use crate::case::{Case, Found, Signature};
 use crate::model::invariant::{Broken, Judge};
 use crate::model::{self, Act, Cluster, Input, NodeUid, Reply, Slot, Time};
+use crate::script;
 use crate::spec::Rules;
 use scheduler::{Choice, Quiet, Scheduler};
 use workload::Menu;
@@ -173,6 +175,30 @@ impl Simulator {
         let Course { steps, effective, digest, .. } = course;
         Run { seed, swarm, steps, effective, digest, end: end.err().unwrap_or(End::Quiet) }
     }
+}
+
+impl Simulator {
+    /// Runs one seed and writes down every step, with what it shows if it failed.
+    pub fn case(&mut self, seed: Seed) -> (Run, Case) {
+        let swarm = Swarm::draw(seed, &self.options);
+        let mut case = Case::new(swarm.rules, Cluster::new(swarm.nodes));
+        case.found = Some(Found { seed: seed.0, version: env!("CARGO_PKG_VERSION").to_owned() });
+        let mut note = |input: &Input, reply: &Reply, _: Digest| case.record(input.clone(), reply);
+        let run = self.record(seed, &mut note);
+        if let End::Broken(broken) = &run.end {
+            case.expect = case.lines.last().map(|line| signature(broken, &line.input));
+        }
+        (run, case)
+    }
+}
+
+/// What makes two broken invariants the same failure.
+fn signature(broken: &Broken, input: &Input) -> Signature {
+    let words = script::print(&input.act);
+    let operation = words.split(' ').next().unwrap_or_default().to_owned();
+    let (expected, observed) = ("holds".to_owned(), "broken".to_owned());
+    let (check, status) = (broken.invariant.to_owned(), String::new());
+    Signature { check, operation, expected, observed, status }
 }
 
 impl Course {

@@ -1,6 +1,8 @@
 //! Options that several subcommands share, so that they mean the same everywhere.
 
 use super::Failure;
+use crate::model;
+use crate::sim::{self, Faults, Law, Options, RuleChoice};
 use crate::spec::{Edition, Rules};
 
 /// Which edition, and which answers to the open questions.
@@ -22,6 +24,53 @@ impl RulesOptions {
             rules.set_all(text).map_err(|error| Failure::Usage(format!("--rules: {error}")))?;
         }
         Ok(rules)
+    }
+}
+
+/// What a simulated run is like; the same options and seed give the same run.
+#[derive(Debug, clap::Args)]
+pub(super) struct SimulationOptions {
+    /// The steps of a run before it comes to rest
+    #[arg(long, value_name = "N", default_value_t = STEPS)]
+    steps: u32,
+    /// The nodes of each cluster, 1 to 64; drawn for each run if absent
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    nodes: Option<u32>,
+    /// The faults to draw from: all, none, or names separated by commas
+    #[arg(long, value_name = "LIST", default_value = "all")]
+    faults: Faults,
+    /// Draw the edition and some readings for each run
+    #[arg(long, conflicts_with_all = ["rules", "edition"])]
+    pub(super) vary_rules: bool,
+    /// Plant a wrong edge in the law: somebody must notice
+    #[arg(long)]
+    canary: bool,
+    #[command(flatten)]
+    pub(super) rules: RulesOptions,
+}
+
+/// As many as a run needs to reach everything that it can, now and then.
+const STEPS: u32 = 400;
+
+impl SimulationOptions {
+    /// What they ask of the simulator.
+    pub(super) fn options(&self) -> Result<Options, Failure> {
+        let rules = match self.vary_rules {
+            true => RuleChoice::Drawn,
+            false => RuleChoice::Fixed(self.rules.rules()?),
+        };
+        Ok(Options { steps: self.steps, nodes: self.nodes, faults: self.faults, rules })
+    }
+
+    /// The law to run.
+    pub(super) fn law(&self) -> Law {
+        if self.canary { sim::canary } else { model::step }
+    }
+
+    /// Whether nothing was left out, so that many runs can be expected to reach everything.
+    pub(super) fn is_complete(&self) -> bool {
+        let own_rules = self.rules.rules().is_ok_and(|rules| rules.overrides().is_empty());
+        self.nodes.is_none() && self.faults == Faults::ALL && self.steps >= STEPS && own_rules
     }
 }
 

@@ -70,6 +70,19 @@ pub enum Parameters {
     ChangeMaster(ChangeMaster),
 }
 
+impl Parameters {
+    /// Whether they are those of the slot's action.
+    pub fn belong_to(&self, slot: Slot) -> bool {
+        match self {
+            Self::EnslaveNode(_) => matches!(slot, Slot::Node(_, NodeAction::EnslaveNode)),
+            Self::MaintenanceOff(_) => matches!(slot, Slot::Node(_, NodeAction::MaintenanceOff)),
+            Self::MaintenanceOn(_) => matches!(slot, Slot::Node(_, NodeAction::MaintenanceOn)),
+            Self::Remove(_) => matches!(slot, Slot::Node(_, NodeAction::Remove)),
+            Self::ChangeMaster(_) => slot == Slot::ChangeMaster,
+        }
+    }
+}
+
 /// What a run has done so far, as far as its later steps or its end depend on it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Work {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Instance, NodeAction, Slot, Snapshot, TaskId};
+use super::{Instance, NodeAction, Slot, Snapshot, Status, TaskId};
 
 /// The number of a node in its cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,6 +113,14 @@ pub enum Impossible {
     FutureTask(TaskId),
     /// Two instances have one number (LIFE-19).
     TwoTasks(TaskId),
+    /// So many tasks were accepted that their numbers would run out.
+    TooManyTasks,
+    /// An instance has the parameters of another action.
+    OtherParameters(TaskId),
+    /// An instance has an error and did not fail, or failed without one (OBJ-7).
+    WrongError(TaskId),
+    /// What remains of a removed node is not a completed removal.
+    Unremoved(NodeUid),
 }
 
 impl fmt::Display for Impossible {
@@ -125,6 +133,12 @@ impl fmt::Display for Impossible {
             Self::TwoSnapshots(uid, name) => write!(f, "node {uid} has two snapshots called `{name}`"),
             Self::FutureTask(task) => write!(f, "task {} is not among the accepted ones", task.0),
             Self::TwoTasks(task) => write!(f, "two instances have the task number {}", task.0),
+            Self::TooManyTasks => write!(f, "more than {TASKS_MAX} tasks were accepted"),
+            Self::OtherParameters(task) => write!(f, "task {} has the parameters of another action", task.0),
+            Self::WrongError(task) => {
+                write!(f, "task {} has an error if and only if it did not fail", task.0)
+            }
+            Self::Unremoved(uid) => write!(f, "node {uid} is gone, but its removal is not completed"),
         }
     }
 }
@@ -292,11 +306,34 @@ fn check_nodes(parts: &Parts) -> Result<(), Impossible> {
     Ok(())
 }
 
+/// Leaves room for more tasks than any run accepts.
+const TASKS_MAX: u32 = u32::MAX / 2;
+
 fn check_tasks(parts: &Parts) -> Result<(), Impossible> {
-    let of_nodes = parts.nodes.iter().flat_map(|node| node.slots.iter().flatten());
-    let of_departed = parts.departed.iter().map(|departed| &departed.removal);
-    let instances = of_nodes.chain(of_departed).chain(&parts.change_master);
-    let mut tasks: Vec<_> = instances.map(|instance| instance.task).collect();
+    let of_nodes = parts.nodes.iter().flat_map(|node| {
+        let of_node = NodeAction::ALL.into_iter().zip(&node.slots);
+        of_node.filter_map(|(action, place)| Some((Slot::Node(node.uid, action), place.as_ref()?)))
+    });
+    let removal = |uid| Slot::Node(uid, NodeAction::Remove);
+    let of_departed = parts.departed.iter().map(|departed| (removal(departed.uid), &departed.removal));
+    let of_cluster = parts.change_master.iter().map(|instance| (Slot::ChangeMaster, instance));
+    let instances: Vec<_> = of_nodes.chain(of_departed).chain(of_cluster).collect();
+    for (slot, instance) in &instances {
+        if !instance.parameters.belong_to(*slot) {
+            return Err(Impossible::OtherParameters(instance.task));
+        }
+        if instance.error.is_some() != (instance.status == Status::Failed) {
+            return Err(Impossible::WrongError(instance.task));
+        }
+    }
+    let unremoved = parts.departed.iter().find(|departed| departed.removal.status != Status::Completed);
+    if let Some(departed) = unremoved {
+        return Err(Impossible::Unremoved(departed.uid));
+    }
+    if parts.tasks > TASKS_MAX {
+        return Err(Impossible::TooManyTasks);
+    }
+    let mut tasks: Vec<_> = instances.iter().map(|(_, instance)| instance.task).collect();
     tasks.sort_unstable();
     if let Some(pair) = tasks.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(Impossible::TwoTasks(pair[0]));

@@ -149,6 +149,11 @@ impl Coverage {
             Reply::Refused(refusal) => refusal.code,
             _ => 200,
         };
+        let led_nowhere = matches!(transition.reply,
+            Reply::Refused(refusal) if matches!(refusal.why, Why::NoRoute | Why::NoMethod));
+        if led_nowhere {
+            return;
+        }
         let met = transition.before.instance(slot).map(|instance| instance.status);
         if let Some(code) = CODES.iter().position(|known| *known == code) {
             self.cells[operation][code_of(met)][code] += 1;

@@ -216,9 +216,10 @@ fn work() -> impl Strategy<Value = Work> {
 }
 
 fn instance(slot: Slot) -> BoxedStrategy<Instance> {
-    let error = option::of(select(&ErrorCode::ALL[..]));
+    let error = select(&ErrorCode::ALL[..]);
     (select(&Status::ALL[..]), progress(), any::<bool>(), error, parameters(slot), work())
         .prop_map(|(status, progress, cancel_requested, error, parameters, work)| {
+            let error = (status == Status::Failed).then_some(error);
             let task = TaskId(0); // Numbered once the whole cluster is known.
             Instance { task, status, progress, cancel_requested, error, parameters, work }
         })
@@ -247,7 +248,11 @@ pub(crate) fn parts() -> BoxedStrategy<Parts> {
         .prop_map(|(nodes, removal, change_master, primary, more)| {
             let nodes: Vec<_> = nodes.into_iter().flatten().collect();
             let primary = (!nodes.is_empty()).then(|| nodes[primary.index(nodes.len())].uid);
-            let departed = removal.map(|removal| Departed { uid: NodeUid(4), removal }).into_iter().collect();
+            let departed = removal.map(|instance| {
+                let removal = Instance { status: Status::Completed, error: None, ..instance };
+                Departed { uid: NodeUid(4), removal }
+            });
+            let departed = departed.into_iter().collect();
             let mut parts = Parts { nodes, primary, change_master, departed, tasks: 0 };
             number(&mut parts, more);
             parts

@@ -1,0 +1,132 @@
+//! `replay`: shows a run step by step, from a case file or from a seed.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use super::options::SimulationOptions;
+use super::{Console, Exit, Failure};
+use crate::case::{self, Case, Step};
+use crate::model::invariant::{Broken, Judge};
+use crate::report::transcript;
+use crate::sim::{Law, Seed, Simulator};
+
+/// Shows a run step by step, from a case file or from a seed
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples: action-oracle replay failures/0x000000000000002a.jsonl\n          \
+                        action-oracle replay 0x2a")]
+pub(super) struct Args {
+    /// A case file, or a seed: a number, hex after 0x, or a commit hash
+    #[arg(value_name = "FILE|SEED")]
+    what: String,
+    /// Show only the steps that changed something, differ, or break something
+    #[arg(long)]
+    brief: bool,
+    #[command(flatten)]
+    simulation: SimulationOptions,
+}
+
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let path = Path::new(&args.what);
+    if path.exists() {
+        return replay_file(args, path, console);
+    }
+    let Ok(seed) = args.what.parse::<Seed>() else {
+        let what = &args.what;
+        return Err(Failure::Usage(format!("`{what}` is neither a file nor a seed")));
+    };
+    let mut simulator = Simulator::of(args.simulation.options()?, args.simulation.law());
+    let (run, case) = simulator.case(seed);
+    writeln!(console.out, "seed {seed}: {}\n", run.swarm)?;
+    show(args, &case, args.simulation.law(), console)
+}
+
+fn replay_file(args: &Args, path: &Path, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let unreadable = |error: &dyn std::fmt::Display| {
+        Failure::Unreadable(format!("cannot read {}: {error}", path.display()))
+    };
+    let file = File::open(path).map_err(|error| unreadable(&error))?;
+    let loaded = case::read(BufReader::new(file)).map_err(|error| unreadable(&error))?;
+    write_header(&loaded.case, path, console)?;
+    let exit = show(args, &loaded.case, args.simulation.law(), console)?;
+    match loaded.broken {
+        Some(broken) => {
+            let shown = loaded.case.lines.len();
+            writeln!(console.out, "only the first {shown} inputs were replayed: the rest cannot be read")?;
+            Err(unreadable(&broken))
+        }
+        None => Ok(exit),
+    }
+}
+
+fn write_header(case: &Case, path: &Path, console: &mut Console<'_>) -> Result<(), Failure> {
+    let out = &mut *console.out;
+    write!(out, "{}: edition {}", path.display(), case.rules.edition)?;
+    for (id, variant) in case.rules.overrides() {
+        write!(out, ", {id}={variant}")?;
+    }
+    writeln!(out, ", {} nodes", case.cluster.nodes().len())?;
+    if let Some(found) = &case.found {
+        writeln!(out, "found by seed {} with version {}", Seed(found.seed), found.version)?;
+    }
+    if let Some(expect) = &case.expect {
+        writeln!(out, "shows that {} is {}", expect.check, expect.observed)?;
+    }
+    for line in case.provenance.iter().flat_map(|text| textwrap::wrap(text, console.width)) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(writeln!(out)?)
+}
+
+/// Shows every step, and ends with the first difference and the first broken invariant, if there are any.
+fn show(args: &Args, case: &Case, law: Law, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let mut judge = Judge::new(&case.cluster);
+    let mut first_difference = None;
+    let mut first_broken = None;
+    for step in case.replay(law) {
+        let broken = match first_broken {
+            None => judge.see(&case.rules, &step.line.input, &step.reply, &step.after, |_, _, _| {}).err(),
+            Some(_) => None,
+        };
+        let is_telling = step.before != step.after || step.difference.is_some() || broken.is_some();
+        if !args.brief || is_telling {
+            write!(console.out, "{}", transcript::replayed(&step, &case.rules))?;
+        }
+        if let Some(broken) = &broken {
+            writeln!(console.out, "      BREAKS {}: {}", broken.invariant, broken.how)?;
+        }
+        first_broken = first_broken.or(broken.map(|broken| (step.number, broken)));
+        first_difference = first_difference.or(difference(&step));
+    }
+    conclude(case, first_difference, first_broken, console)
+}
+
+fn difference(step: &Step<'_>) -> Option<(usize, String)> {
+    step.difference.as_ref().map(|difference| (step.number, difference.to_string()))
+}
+
+fn conclude(
+    case: &Case,
+    difference: Option<(usize, String)>,
+    broken: Option<(usize, Box<Broken>)>,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let out = &mut *console.out;
+    let compared = case.lines.len();
+    writeln!(out)?;
+    if compared == 0 {
+        writeln!(out, "nothing was checked: the case holds no input")?;
+        return Ok(Exit::NothingChecked);
+    }
+    match &difference {
+        Some((step, difference)) => {
+            writeln!(out, "the case no longer holds: step {step} differs at {difference}")?;
+        }
+        None => writeln!(out, "{compared} steps, no difference")?,
+    }
+    if let Some((step, broken)) = &broken {
+        let clauses = broken.clauses.join(", ");
+        writeln!(out, "step {step} breaks {}: {} ({clauses})", broken.invariant, broken.statement)?;
+    }
+    Ok(if difference.is_some() || broken.is_some() { Exit::Diverges } else { Exit::Conforms })
+}

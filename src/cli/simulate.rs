@@ -1,0 +1,219 @@
+//! `simulate`: runs the law over many seeds and looks for a broken invariant.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use serde_json::{Value, json};
+
+use super::options::{Format, SimulationOptions};
+use super::{Console, Exit, Failure};
+use crate::case::{self, Case};
+use crate::report;
+use crate::sim::{Campaign, End, Law, Options, Run, Seed, Simulator, Worker};
+
+/// Runs the law over many seeds and looks for a broken invariant
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: action-oracle simulate --seeds 0..10000 --faults abort,node-down")]
+pub(super) struct Args {
+    /// One seed: a number, hex after 0x, or a commit hash
+    #[arg(long, value_name = "S", conflicts_with = "seeds")]
+    seed: Option<Seed>,
+    /// A range of seeds, the end excluded
+    #[arg(long, value_name = "A..B", default_value = "0..1000")]
+    seeds: Seeds,
+    /// How many threads work; all cores if absent
+    #[arg(long, value_name = "J", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Do the K-th of N parts of the range
+    #[arg(long, value_name = "K/N", default_value = "1/1")]
+    partition: Partition,
+    /// Where failing runs are written
+    #[arg(long, value_name = "DIR", default_value = "failures")]
+    cases: PathBuf,
+    #[command(flatten)]
+    simulation: SimulationOptions,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Seeds from the first up to, not including, the second.
+#[derive(Debug, Clone, Copy)]
+struct Seeds(u64, u64);
+
+impl FromStr for Seeds {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (from, to) = text.split_once("..").ok_or("expected two seeds with .. between them")?;
+        let seed = |text: &str| text.parse::<Seed>().map(|seed| seed.0).map_err(|error| error.to_string());
+        let (from, to) = (seed(from)?, seed(to)?);
+        if from < to { Ok(Self(from, to)) } else { Err(format!("{from}..{to} holds no seed")) }
+    }
+}
+
+/// One of several equal parts, counted from 1.
+#[derive(Debug, Clone, Copy)]
+struct Partition {
+    part: u64,
+    of: u64,
+}
+
+impl FromStr for Partition {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let numbers =
+            text.split_once('/').and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
+        match numbers {
+            Some((part, of)) if (1..=of).contains(&part) => Ok(Self { part, of }),
+            _ => Err("expected K/N with 1 <= K <= N".to_owned()),
+        }
+    }
+}
+
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let (options, law) = (args.simulation.options()?, args.simulation.law());
+    let campaign = run_all(args, &options, law, console)?;
+    let missing = if args.simulation.is_complete() { campaign.missing() } else { Vec::new() };
+    let exit = verdict(&campaign, &missing);
+    let mut simulator = Simulator::of(options, law);
+    let write = |run: &Run| write_case(&args.cases, &simulator.case(run.seed).1, run.seed);
+    let cases = campaign.failures.iter().map(write).collect::<Result<Vec<_>, _>>()?;
+    match args.format {
+        Format::Json => writeln!(console.out, "{}", to_json(args, &campaign, &missing, &cases, exit))?,
+        Format::Text => {
+            report::campaign::write_text(&campaign, console.out)?;
+            write_verdict(&campaign, &missing, &cases, console)?;
+        }
+    }
+    Ok(exit)
+}
+
+fn verdict(campaign: &Campaign, missing: &[&str]) -> Exit {
+    if campaign.failed > 0 || campaign.unstable.is_some() {
+        Exit::Diverges
+    } else if campaign.effective == 0 || !missing.is_empty() {
+        Exit::NothingChecked
+    } else {
+        Exit::Conforms
+    }
+}
+
+fn run_all(args: &Args, options: &Options, law: Law, console: &Console<'_>) -> Result<Campaign, Failure> {
+    let Seeds(from, to) = args.seed.map_or(args.seeds, |Seed(seed)| Seeds(seed, seed.saturating_add(1)));
+    let Partition { part, of } = args.partition;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0).into()).build();
+    let pool = pool.map_err(|error| Failure::Usage(format!("--jobs: {error}")))?;
+    let bar = (console.progress)(to - from);
+    let worker = || Worker::new(options.clone(), law);
+    let campaign = pool.install(|| {
+        let mine = (from..to).into_par_iter().filter(|seed| (seed - from) % of == part - 1);
+        let done = mine.fold(worker, |mut worker, seed| {
+            worker.run(Seed(seed));
+            bar.inc(of);
+            worker
+        });
+        done.map(Worker::finish).reduce(Campaign::default, Campaign::merge)
+    });
+    bar.finish_and_clear();
+    Ok(campaign)
+}
+
+/// Writes a failing run into a folder, under the name of its seed.
+fn write_case(folder: &Path, case: &Case, seed: Seed) -> Result<PathBuf, Failure> {
+    let path = folder.join(format!("{seed}.jsonl"));
+    let cannot = |error| Failure::Unreadable(format!("cannot write {}: {error}", path.display()));
+    fs::create_dir_all(folder).map_err(cannot)?;
+    case::save(case, &path).map_err(cannot)?;
+    Ok(path)
+}
+
+fn write_verdict(
+    campaign: &Campaign,
+    missing: &[&str],
+    cases: &[PathBuf],
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    let out = &mut *console.out;
+    writeln!(out)?;
+    for (run, case) in campaign.failures.iter().zip(cases) {
+        write_failure(run, case, out)?;
+    }
+    if let Some(unstable) = &campaign.unstable {
+        writeln!(out, "seed {} gave two different runs; they part at step {}", unstable.seed, unstable.step)?;
+        for (which, step) in ["first", "second"].iter().zip(&unstable.both) {
+            writeln!(out, "  {which}: {}", step.as_deref().unwrap_or("has ended"))?;
+        }
+    }
+    if campaign.failed > 0 {
+        writeln!(out, "{} of {} runs failed", campaign.failed, campaign.runs)?;
+    } else if campaign.effective == 0 {
+        writeln!(out, "nothing was checked: no step changed anything")?;
+    } else if !missing.is_empty() {
+        writeln!(out, "not everything was checked; it never happened that: {}", missing.join("; "))?;
+    } else if campaign.unstable.is_none() {
+        writeln!(out, "nothing broke")?;
+    }
+    Ok(())
+}
+
+fn write_failure(run: &Run, case: &Path, out: &mut dyn std::io::Write) -> Result<(), Failure> {
+    let Run { seed, swarm, steps, .. } = run;
+    match &run.end {
+        End::Broken(broken) => {
+            writeln!(out, "seed {seed} broke {} in step {steps}: {}", broken.invariant, broken.how)?;
+            writeln!(out, "  {} ({})", broken.statement, broken.clauses.join(", "))?;
+        }
+        End::Stuck(stuck) => {
+            let name = stuck.slot.action_name();
+            writeln!(out, "seed {seed}: {name} stays {} for ever: {stuck:?}", stuck.status.name())?;
+        }
+        End::Quiet => {}
+    }
+    writeln!(out, "  {swarm}")?;
+    writeln!(out, "  reproduce: action-oracle replay {}", case.display())?;
+    Ok(())
+}
+
+fn to_json(args: &Args, campaign: &Campaign, missing: &[&str], cases: &[PathBuf], exit: Exit) -> Value {
+    let verdict = match exit {
+        Exit::Conforms => "conforms",
+        Exit::Diverges => "diverges",
+        _ => "nothing-checked",
+    };
+    let rules = args.simulation.rules.rules().map(|rules| rules.overrides()).unwrap_or_default();
+    let readings: serde_json::Map<_, _> =
+        rules.into_iter().map(|(id, variant)| (id.to_owned(), json!([variant]))).collect();
+    let failures: Vec<_> = campaign
+        .failures
+        .iter()
+        .zip(cases)
+        .map(|(run, case)| {
+            let broken = match &run.end {
+                End::Broken(broken) => json!({
+                    "invariant": broken.invariant,
+                    "clauses": broken.clauses,
+                    "observed": broken.how,
+                }),
+                End::Stuck(stuck) => json!({"stuck": format!("{stuck:?}")}),
+                End::Quiet => Value::Null,
+            };
+            json!({"seed": run.seed.to_string(), "step": run.steps, "broken": broken, "case": case})
+        })
+        .collect();
+    json!({
+        "verdict": verdict,
+        "checked": campaign.steps,
+        "edition": if args.simulation.vary_rules { Value::Null } else { json!(args.simulation.rules.edition.name()) },
+        "readings": readings,
+        "coverage": report::campaign::coverage_json(campaign),
+        "missing": missing,
+        "digest": campaign.digest.to_string(),
+        "runs": campaign.runs,
+        "divergence": failures.first().cloned(),
+        "divergences": failures,
+    })
+}

@@ -1,0 +1,102 @@
+//! What a campaign exercised, for a person and for a program.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value, json};
+
+use crate::model::Status;
+use crate::sim::Campaign;
+
+/// Writes the campaign as text: how much, the digest, what always held, what happened, which cells were met.
+/// The same campaign gives the same text.
+///
+/// # Errors
+///
+/// Those of the writer.
+pub fn write_text(campaign: &Campaign, out: &mut dyn Write) -> io::Result<()> {
+    let Campaign { runs, steps, effective, twice, digest, .. } = campaign;
+    let (happened, refused) = campaign.coverage.events();
+    writeln!(
+        out,
+        "{runs} runs, {steps} steps, {effective} of them changed the cluster; {twice} runs done twice"
+    )?;
+    writeln!(out, "{happened} events happened, {refused} could not; the rest were requests")?;
+    writeln!(out, "digest {digest}")?;
+    write_always(campaign, out)?;
+    write_sometimes(campaign, out)?;
+    write_edges(campaign, out)?;
+    write_cells(campaign, out)
+}
+
+fn write_always(campaign: &Campaign, out: &mut dyn Write) -> io::Result<()> {
+    let always: Vec<_> = campaign.coverage.always().collect();
+    let evaluated: u64 = always.iter().map(|(_, count)| count).sum();
+    writeln!(out, "\nalways: {} invariants, evaluated {evaluated} times", always.len())?;
+    let rarest = always.iter().min_by_key(|(_, count)| *count);
+    match rarest {
+        Some((invariant, 0)) => writeln!(out, "  never evaluated: {}", invariant.name),
+        Some((invariant, count)) => writeln!(out, "  least often {}: {count}", invariant.name),
+        None => Ok(()),
+    }
+}
+
+fn write_sometimes(campaign: &Campaign, out: &mut dyn Write) -> io::Result<()> {
+    let all: Vec<_> = campaign.coverage.sometimes().collect();
+    let met = all.iter().filter(|(_, count)| *count > 0).count();
+    writeln!(out, "\nsometimes: {met} of {} happened", all.len())?;
+    let width = all.iter().map(|(thing, _)| thing.name.len()).max().unwrap_or(0);
+    for (thing, count) in &all {
+        writeln!(out, "  {:width$}  {count:>9}", thing.name)?;
+    }
+    Ok(())
+}
+
+fn write_edges(campaign: &Campaign, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\nedges taken:")?;
+    for (from, to, count) in campaign.coverage.edges() {
+        writeln!(out, "  {:>10} to {:<10} {count:>9}", word(from), word(to))?;
+    }
+    Ok(())
+}
+
+/// One line for each operation and status: the codes that were answered, with their counts.
+fn write_cells(campaign: &Campaign, out: &mut dyn Write) -> io::Result<()> {
+    let cells: Vec<_> = campaign.coverage.cells().collect();
+    writeln!(out, "\n{} cells of operation, status and answer:", cells.len())?;
+    let mut row = None;
+    for (operation, status, code, count) in cells {
+        if row != Some((operation, status)) {
+            if row.is_some() {
+                writeln!(out)?;
+            }
+            write!(out, "  {operation:<6} {:<10}", word(status))?;
+            row = Some((operation, status));
+        }
+        write!(out, "  {code} x{count}")?;
+    }
+    if row.is_some() { writeln!(out) } else { Ok(()) }
+}
+
+fn word(status: Option<Status>) -> &'static str {
+    status.map_or("absent", Status::name)
+}
+
+/// The coverage of a campaign as one JSON object.
+pub fn coverage_json(campaign: &Campaign) -> Value {
+    let coverage = &campaign.coverage;
+    let always: Map<_, _> =
+        coverage.always().map(|(invariant, count)| (invariant.name.to_owned(), json!(count))).collect();
+    let sometimes: Map<_, _> =
+        coverage.sometimes().map(|(thing, count)| (thing.name.to_owned(), json!(count))).collect();
+    let edges: Vec<_> = coverage
+        .edges()
+        .map(|(from, to, count)| json!({"from": word(from), "to": word(to), "count": count}))
+        .collect();
+    let cells: Vec<_> = coverage
+        .cells()
+        .map(|(operation, status, code, count)| {
+            json!({"operation": operation, "status": word(status), "code": code, "count": count})
+        })
+        .collect();
+    json!({"always": always, "sometimes": sometimes, "edges": edges, "cells": cells})
+}
