@@ -5,8 +5,10 @@
 mod case;
 mod case_broken;
 mod cli;
+mod conformance;
 mod faults;
 mod http;
+mod readings;
 mod script;
 mod spec;
 mod strategy;

@@ -1,0 +1,5 @@
+//! The lifecycle (section LIFE).
+
+mod drawn;
+mod not_drawn;
+mod task;

@@ -1,0 +1,4 @@
+//! The endpoints of node actions (section NODE).
+
+mod action;
+mod list;

@@ -1,0 +1,5 @@
+//! Starting an action (section POST).
+
+mod conflict;
+mod content;
+mod result;
