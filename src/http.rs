@@ -8,7 +8,7 @@
 use serde_json::{Map, Number, Value, json};
 
 use crate::model::{ActionView, Answer, Listing, Method, NodeAction, NodeUid, Progress};
-use crate::model::{Refusal, Reply, Slot, TaskId};
+use crate::model::{Refusal, Reply, Slot, TaskId, Why};
 use crate::spec::Rules;
 use crate::spec::rules::{
     AllnodesShape, ClusterlistShape, ErrmsgName, NameRemove, NodeuidType, ProgressType,
@@ -67,7 +67,12 @@ fn served(answer: &Answer, rules: &Rules) -> Response {
 
 fn refused(refusal: Refusal) -> Response {
     let (error_code, description) = (refusal.why.error_code(), refusal.why.description());
-    Response::new(refusal.code, Some(json!({ "error_code": error_code, "description": description })))
+    let body = json!({ "error_code": error_code, "description": description });
+    let allow = match refusal.why {
+        Why::NoMethod(methods) if refusal.code == 405 => methods.to_vec(),
+        _ => Vec::new(),
+    };
+    Response { allow, ..Response::new(refusal.code, Some(body)) }
 }
 
 fn list(listing: Listing, views: &[ActionView], rules: &Rules) -> Value {

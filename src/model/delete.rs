@@ -26,7 +26,9 @@ pub(super) fn plan(cluster: &Cluster, rules: &Rules, slot: Option<Slot>) -> Resu
         match rules.del_cluster {
             DelCluster::SameAsNode => {}
             DelCluster::StatusOnly if !instance.is_live() => {}
-            DelCluster::StatusOnly | DelCluster::Never => return Err(nothing),
+            DelCluster::StatusOnly | DelCluster::Never => {
+                return Err(Refusal::new(404, Why::NotCancellable));
+            }
         }
     }
     let effect = match lifecycle::cancel(instance.status, rules) {

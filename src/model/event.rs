@@ -104,8 +104,7 @@ pub(super) fn check(cluster: &Cluster, rules: &Rules, event: &Event) -> Result<(
 }
 
 fn check_move(cluster: &Cluster, rules: &Rules, slot: Slot, step: Move) -> Result<(), Hindrance> {
-    let member = !matches!(slot, Slot::Node(uid, _) if cluster.node(uid).is_none());
-    let instance = cluster.instance(slot).filter(|_| member).ok_or(Hindrance::NoInstance)?;
+    let instance = cluster.instance(slot).ok_or(Hindrance::NoInstance)?;
     let no_edge = Hindrance::NoEdge(instance.status);
     if step == Move::Expire {
         let expires = rules.status_retention == StatusRetention::Ttl && instance.status.is_final();

@@ -92,6 +92,7 @@ pub(super) fn next(status: Status, trigger: Trigger, rules: &Rules) -> Option<St
         (Status::Starting | Status::Running, Trigger::Abort) => aborted,
         (Status::Running, Trigger::Complete) => Some(Status::Completed),
         (Status::Running, Trigger::Fail) => Some(Status::Failed),
+        (Status::Running, Trigger::BeginCancel) if cancel_is_abort(rules) => aborted,
         (Status::Running, Trigger::BeginCancel) => Some(Status::Cancelling),
         (Status::Cancelling, Trigger::FinishCancel) => Some(Status::Cancelled),
         (Status::Cancelling, Trigger::Complete) => may_complete(rules).then_some(Status::Completed),

@@ -9,7 +9,10 @@ use super::delete;
 use super::lifecycle::Status;
 use super::request::NameText;
 use super::response::{Answer, Refusal, Why};
-use super::{Cluster, Instance, Method, NodeAction, NodeUid, Parameters, Request, Slot, TaskId, Work};
+use super::{
+    Caller, Cluster, Instance, Method, NodeAction, NodeUid, Parameters, Permission, Request, Slot, TaskId,
+    Work,
+};
 use crate::spec::Rules;
 use crate::spec::rules::{ChmRecord, ChmWhen, ResubmitScope};
 use crate::spec::rules::{ConflictScope, ConflictStates, PostUnknownAction, ResubmitRejected};
@@ -165,13 +168,19 @@ fn discard_results(cluster: &mut Cluster, action: NodeAction) {
     }
 }
 
-/// What a refused POST leaves behind: everything, but for `R-RESUBMIT-REJECTED=DROP`.
+/// What a refused POST leaves behind: everything, but for `R-RESUBMIT-REJECTED=DROP`. A request that its caller
+/// may not make, or that leads nowhere, is no submission (R-PERM-FIRST).
 pub(super) fn after_refusal(cluster: &mut Cluster, rules: &Rules, request: &Request, refusal: &Refusal) {
+    let may_start = match request.caller {
+        Caller::Role(role) => Permission::StartNodeAction.granted_to(role, rules),
+        Caller::Missing | Caller::Wrong => false,
+    };
     let drops = request.method == Method::Post
         && rules.resubmit_rejected == ResubmitRejected::Drop
         && matches!(refusal.code, 400 | 404 | 406);
     if drops
-        && let Some(slot) = request.path.slot()
+        && may_start
+        && let Some(slot) = request.path.route(rules).and_then(|route| route.slot(rules))
         && cluster.instance(slot).is_some_and(|instance| !instance.is_live())
     {
         delete::clear(cluster, slot);

@@ -145,7 +145,7 @@ fn examine(cluster: &Cluster, rules: &Rules, request: &Request) -> Result<Plan, 
     if request.method == Method::Options {
         return Ok(Plan::Show(Answer::Methods(route.methods())));
     }
-    let permission = permission(route, request.method).ok_or_else(|| no_method(rules))?;
+    let permission = permission(route, request.method).ok_or_else(|| no_method(rules, route))?;
     let permitted = permission.granted_to(role, rules);
     if !permitted && rules.perm_first == PermFirst::PermissionFirst {
         return forbidden;
@@ -172,13 +172,13 @@ fn permission(route: Route, method: Method) -> Option<Permission> {
     })
 }
 
-pub(super) fn no_method(rules: &Rules) -> Refusal {
+fn no_method(rules: &Rules, route: Route) -> Refusal {
     let code = match rules.methods_405 {
         Methods405::Method405 => 405,
         Methods405::Notfound404 => 404,
         Methods405::Notimplemented501 => 501,
     };
-    Refusal::new(code, Why::NoMethod)
+    Refusal::new(code, Why::NoMethod(route.methods()))
 }
 
 /// What a permitted request would do.

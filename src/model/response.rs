@@ -93,8 +93,8 @@ pub enum Why {
     Forbidden,
     /// The path leads nowhere.
     NoRoute,
-    /// The path has no such method.
-    NoMethod,
+    /// The path has no such method, but these.
+    NoMethod(&'static [Method]),
     /// The uid in the path is no number.
     OddUid,
     /// The node in the path does not exist.
@@ -142,7 +142,7 @@ impl Why {
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "insufficient_permissions",
             Self::NoRoute => "not_found",
-            Self::NoMethod => "method_not_allowed",
+            Self::NoMethod(_) => "method_not_allowed",
             Self::OddUid => "invalid_node_uid",
             Self::NoNode | Self::TargetUnknown => "node_not_found",
             Self::UnknownAction => "action_not_found",
@@ -165,7 +165,7 @@ impl Why {
             Self::Unauthenticated => "credentials are missing or wrong",
             Self::Forbidden => "the role does not hold the permission of this endpoint",
             Self::NoRoute => "nothing is served at this path",
-            Self::NoMethod => "the path does not have this method",
+            Self::NoMethod(_) => "the path does not have this method",
             Self::OddUid => "the node uid is not a number",
             Self::NoNode => "the node does not exist",
             Self::UnknownAction => "no action has this name here",
@@ -194,7 +194,7 @@ impl Why {
             Self::Unauthenticated => &["HTTP-2", "R-AUTH-CODES"],
             Self::Forbidden => &["PERM-14", "R-PERM-FIRST"],
             Self::NoRoute => &["ERR-1", "HTTP-5", "R-VERSION-PREFIX"],
-            Self::NoMethod => &["HTTP-12", "R-METHODS-405"],
+            Self::NoMethod(_) => &["HTTP-12", "R-METHODS-405"],
             Self::OddUid => &["NODE-24", "R-NODEUID-SYNTAX"],
             Self::NoNode => &["NODE-8", "ERR-9", "R-GET-UNKNOWN-NODE", "R-POST-UNKNOWN-NODE"],
             Self::UnknownAction => &["NODE-19", "CLU-9", "POST-7", "R-POST-UNKNOWN-ACTION"],

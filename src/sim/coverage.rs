@@ -150,7 +150,7 @@ impl Coverage {
             _ => 200,
         };
         let led_nowhere = matches!(transition.reply,
-            Reply::Refused(refusal) if matches!(refusal.why, Why::NoRoute | Why::NoMethod));
+            Reply::Refused(refusal) if matches!(refusal.why, Why::NoRoute | Why::NoMethod(_)));
         if led_nowhere {
             return;
         }

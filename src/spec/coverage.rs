@@ -9,6 +9,9 @@
 
 mod uncovered;
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use super::{Authority, Clause, clause, reading};
 
 pub use uncovered::UNCOVERED;
@@ -18,7 +21,16 @@ const TESTS: &str = include_str!("tests.txt");
 
 /// The tests that are named after a clause or a reading.
 pub fn tests_for(id: &str) -> Vec<&'static str> {
-    TESTS.lines().filter(|test| ids_of(test).contains(&id)).collect()
+    static COVERED: LazyLock<BTreeMap<&str, Vec<&str>>> = LazyLock::new(|| {
+        let mut covered = BTreeMap::<_, Vec<_>>::new();
+        for test in TESTS.lines() {
+            for id in ids_of(test) {
+                covered.entry(id).or_default().push(test);
+            }
+        }
+        covered
+    });
+    COVERED.get(id).cloned().unwrap_or_default()
 }
 
 /// The clauses and readings that a test is named after; `test` may carry its module.

@@ -5,12 +5,24 @@
 //! line `---` only leads up to the point: it has to succeed, and is not shown. Deliberately absent: helpers for
 //! single actions. Whatever happens in a test is in its script.
 
+mod change_master;
 mod cluster;
 mod delete;
+mod enslave_node;
+mod error;
+mod http;
 mod life;
+mod maintenance_off;
+mod maintenance_off_failed;
+mod maintenance_on;
 mod node;
 mod object;
+mod permission;
 mod post;
+mod remove;
+mod removed_node;
+mod snapshot;
+mod stacking;
 
 use action_oracle::model::{Cluster, Input, Reply, step};
 use action_oracle::report::transcript;

@@ -4,12 +4,16 @@
 
 mod case;
 mod case_broken;
+mod cases;
 mod cli;
 mod conformance;
+mod determinism;
 mod faults;
 mod http;
+mod properties;
 mod readings;
 mod script;
+mod sim;
 mod spec;
 mod strategy;
 mod tidy;

@@ -151,6 +151,15 @@ impl fmt::Display for Path {
 }
 
 impl Route {
+    /// The slot that it is about, if it is about one that exists under the rules.
+    pub(in super::super) fn slot(self, rules: &Rules) -> Option<Slot> {
+        match self {
+            Self::NodeAction(UidText::Number(uid), name) => name.on_node(uid, rules),
+            Self::ClusterAction(NameText::ChangeMaster) => Some(Slot::ChangeMaster),
+            _ => None,
+        }
+    }
+
     /// The methods it documents (HTTP-12).
     pub(super) fn methods(self) -> &'static [Method] {
         match self {

@@ -295,7 +295,7 @@ fn clu_14_read_literally_no_action_can_be_deleted() {
     );
     assert_snapshot!(transcript, @r#"
     1  0s  DELETE /v1/cluster/actions/change_master
-       404 action_not_running: the action is not running and has no status of a last run
+       404 action_not_cancellable: the action cannot be cancelled now
     2  0s  GET /v1/cluster/actions/change_master
        200 {"name":"change_master","status":"queued","progress":0.0,"task_id":"00000000-0000-4000-8000-000000000001"}
     "#);
