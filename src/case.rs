@@ -9,16 +9,21 @@ mod cluster;
 mod event;
 mod header;
 mod instance;
+mod node;
 mod object;
+mod placement;
+mod position;
 mod read;
 mod replay;
 mod reply;
 mod request;
+mod topology;
 mod write;
 
 pub use read::{BadCase, LINE_BYTES_MAX, Loaded, read};
 pub use replay::{Difference, Replay, Step};
 pub use reply::Recorded;
+pub use topology::{BadTopology, TOPOLOGY_FORMAT, topology};
 pub use write::{save, write};
 
 use crate::model::{Cluster, Input, Reply};

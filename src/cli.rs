@@ -9,6 +9,7 @@ use std::io::Write;
 
 mod exit;
 mod options;
+mod picture;
 mod replay;
 mod simulate;
 mod spec;

@@ -7,8 +7,13 @@
 
 use serde_json::{Map, Number, Value, json};
 
-use crate::model::{ActionView, Answer, Listing, Method, NodeAction, NodeUid, Progress};
-use crate::model::{Refusal, Reply, Slot, TaskId, Why};
+use crate::model::{
+    ActionView, Answer, Listing, Method, Moment, NodeAction, NodeStatusView, NodeUid, NodeView,
+};
+use crate::model::{
+    Observation, Progress, Refusal, Reply, ShardRole, ShardUid, ShardView, Slot, SnapshotView,
+};
+use crate::model::{TaskId, Why};
 use crate::spec::Rules;
 use crate::spec::rules::{
     AllnodesShape, ClusterlistShape, ErrmsgName, NameRemove, NodeuidType, ProgressType,
@@ -61,6 +66,8 @@ fn served(answer: &Answer, rules: &Rules) -> Response {
         Answer::Deleted(_) => Response::new(200, None),
         Answer::Action(view) => Response::new(200, Some(action(view, rules))),
         Answer::Actions(listing, views) => Response::new(200, Some(list(*listing, views, rules))),
+        Answer::Observed(observation) => Response::new(200, Some(observed(observation))),
+        Answer::SnapshotDeleted(view) => Response::new(200, Some(snapshot(view))),
         Answer::Methods(methods) => Response { allow: methods.to_vec(), ..Response::new(200, None) },
     }
 }
@@ -136,4 +143,66 @@ fn message_name(rules: &Rules) -> &'static str {
         ErrmsgName::Message => "message",
         ErrmsgName::Description => "description",
     }
+}
+
+/// What else the cluster shows (section OBS). The types are those of the examples: numbers in the node object,
+/// strings in snapshots and shards, but for the database.
+fn observed(observation: &Observation) -> Value {
+    match observation {
+        Observation::Nodes(views) => views.iter().map(node).collect(),
+        Observation::Node(view) => node(view),
+        Observation::NodeStatuses(views) => {
+            Value::Object(views.iter().map(|view| (view.uid.to_string(), node_status(view))).collect())
+        }
+        Observation::NodeStatus(view) => node_status(view),
+        Observation::Snapshots(views) => views.iter().map(snapshot).collect(),
+        Observation::Shards(views) => views.iter().map(shard).collect(),
+    }
+}
+
+fn node(view: &NodeView) -> Value {
+    json!({
+        "uid": view.uid.0,
+        "status": view.state.name(),
+        "shard_count": view.shards.len(),
+        "shard_list": shard_list(&view.shards),
+        "accept_servers": view.accepts_shards,
+        "max_redis_servers": view.capacity,
+    })
+}
+
+fn node_status(view: &NodeStatusView) -> Value {
+    let mut members = json!({
+        "role": if view.is_primary { "master" } else { "slave" },
+        "node_status": view.state.name(),
+        "master_shards": shard_list(&view.masters),
+        "slave_shards": shard_list(&view.replicas),
+    });
+    if let Some(view) = &view.maintenance_snapshot {
+        members["maintenance_snapshot"] = snapshot(view);
+    }
+    members
+}
+
+fn shard_list(shards: &[ShardUid]) -> Value {
+    shards.iter().map(|shard| shard.0).collect()
+}
+
+fn snapshot(view: &SnapshotView) -> Value {
+    let Moment { year, month, day, hour, minute, second } = Moment::of(view.created);
+    let created = format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}");
+    json!({ "name": &*view.name, "created_time": created, "node_uid": view.node.to_string() })
+}
+
+fn shard(view: &ShardView) -> Value {
+    let role = match view.role {
+        ShardRole::Master => "master",
+        ShardRole::Replica => "slave",
+    };
+    json!({
+        "uid": view.uid.0.to_string(),
+        "role": role,
+        "node_uid": view.node.to_string(),
+        "bdb_uid": view.db.0,
+    })
 }

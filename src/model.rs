@@ -6,26 +6,35 @@
 //! input comes next*. There is no clock, no randomness and no I/O here, and no driver is known.
 
 mod action;
+mod body;
+mod calendar;
 mod cluster;
 mod delete;
 mod event;
 mod get;
 pub mod invariant;
 mod lifecycle;
+mod observe;
 mod permission;
+mod placement;
 mod post;
+mod quorum;
 mod request;
 mod response;
 mod slot;
 mod snapshot;
 
 pub use action::{
-    ChangeMaster, EnslaveNode, MaintenanceOff, MaintenanceOn, NodeAction, Obstacle, Parameters, Remove, Work,
+    ChangeMaster, EnslaveNode, MaintenanceOff, MaintenanceOn, Moved, NodeAction, Obstacle, Parameters,
+    Remove, Work,
 };
-pub use cluster::{Cluster, Departed, Impossible, Node, NodeUid, Parts};
+pub use calendar::Moment;
+pub use cluster::{CAPACITY, Cluster, Departed, Impossible, Node, NodeUid, Parts};
 pub use event::{Event, Hindrance, Move};
 pub use lifecycle::Status;
+pub use observe::{NodeState, NodeStatusView, NodeView, Observation, ShardView, SnapshotView};
 pub use permission::{Permission, Role};
+pub use placement::{Database, DbUid, Duty, ProxyPolicy, Shard, ShardRole, ShardUid};
 pub use request::{Body, Caller, Header, Headers, Method, Path, Place, Request};
 pub use response::{ActionView, Answer, Listing, Refusal, Why};
 pub use slot::{ErrorCode, Instance, Progress, Slot, TaskId};

@@ -4,6 +4,7 @@
 
 pub mod campaign;
 mod changes;
+pub mod picture;
 pub mod transcript;
 
 pub use changes::changes;

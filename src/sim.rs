@@ -11,13 +11,14 @@ mod fault;
 mod scheduler;
 pub mod seed;
 mod swarm;
+mod topology;
 mod workload;
 
 use std::collections::BTreeMap;
 
 use crate::case::{Case, Found, Signature};
-use crate::model::invariant::{Broken, Judge};
-use crate::model::{self, Act, Cluster, Input, NodeUid, Reply, Slot, Time};
+use crate::model::invariant::{Broken, Judge, Transition};
+use crate::model::{self, Act, Cluster, Event, Input, NodeUid, Reply, Slot, Time};
 use crate::script;
 use crate::spec::Rules;
 use scheduler::{Choice, Quiet, Scheduler};
@@ -49,6 +50,8 @@ pub struct Options {
     pub steps: u32,
     /// How many nodes a cluster has; drawn for each run if absent.
     pub nodes: Option<u32>,
+    /// The cluster that every run starts from; drawn for each run if absent.
+    pub topology: Option<Cluster>,
     /// The families of faults to draw from.
     pub faults: Faults,
     /// The rules of the law.
@@ -67,7 +70,14 @@ pub enum RuleChoice {
 impl Default for Options {
     fn default() -> Self {
         let rules = RuleChoice::Fixed(Rules::default());
-        Self { steps: 400, nodes: None, faults: Faults::ALL, rules }
+        Self { steps: 400, nodes: None, topology: None, faults: Faults::ALL, rules }
+    }
+}
+
+impl Options {
+    /// The cluster that a run starts from.
+    fn start(&self, seed: Seed, swarm: &Swarm) -> Cluster {
+        self.topology.clone().unwrap_or_else(|| topology::draw(seed, swarm.nodes))
     }
 }
 
@@ -125,6 +135,12 @@ pub struct Simulator {
     coverage: Coverage,
 }
 
+/// The check that a run which does not come to rest fails.
+pub const EVERYTHING_ENDS: &str = "everything-ends";
+
+/// How many steps the quiet phase may take for each slot: room for every shard to be moved, and bad luck.
+const QUIET_STEPS_PER_SLOT: usize = 256;
+
 /// What changes during one run.
 struct Course {
     cluster: Cluster,
@@ -168,7 +184,7 @@ impl Simulator {
         let swarm = Swarm::draw(seed, &self.options);
         let (steps, law) = (self.options.steps, self.law);
         let menu = self.menus.entry(swarm.nodes).or_insert_with(|| Menu::new(swarm.nodes));
-        let mut course = Course::new(&swarm);
+        let mut course = Course::new(swarm.rules, self.options.start(seed, &swarm));
         let end = course.busy(law, seed, &swarm, steps, menu, &mut self.coverage, watch);
         let end = end.and_then(|()| course.quiet(law, seed, &mut self.coverage, watch));
         self.coverage.note_invariants(course.judge.evaluated());
@@ -181,13 +197,21 @@ impl Simulator {
     /// Runs one seed and writes down every step, with what it shows if it failed.
     pub fn case(&mut self, seed: Seed) -> (Run, Case) {
         let swarm = Swarm::draw(seed, &self.options);
-        let mut case = Case::new(swarm.rules, Cluster::new(swarm.nodes));
+        let mut case = Case::new(swarm.rules, self.options.start(seed, &swarm));
         case.found = Some(Found { seed: seed.0, version: env!("CARGO_PKG_VERSION").to_owned() });
         let mut note = |input: &Input, reply: &Reply, _: Digest| case.record(input.clone(), reply);
         let run = self.record(seed, &mut note);
-        if let End::Broken(broken) = &run.end {
-            case.expect = case.lines.last().map(|line| signature(broken, &line.input));
-        }
+        case.expect = match &run.end {
+            End::Quiet => None,
+            End::Broken(broken) => case.lines.last().map(|line| signature(broken, &line.input)),
+            End::Stuck(stuck) => Some(Signature {
+                check: EVERYTHING_ENDS.to_owned(),
+                operation: stuck.slot.action_name().to_owned(),
+                expected: "an end".to_owned(),
+                observed: stuck.status.name().to_owned(),
+                status: stuck.status.name().to_owned(),
+            }),
+        };
         (run, case)
     }
 }
@@ -202,11 +226,10 @@ fn signature(broken: &Broken, input: &Input) -> Signature {
 }
 
 impl Course {
-    fn new(swarm: &Swarm) -> Self {
-        let cluster = Cluster::new(swarm.nodes);
+    fn new(rules: Rules, cluster: Cluster) -> Self {
         let judge = Judge::new(&cluster);
         let (digest, now) = (Digest::default(), Time(0));
-        Self { cluster, rules: swarm.rules, judge, digest, now, steps: 0, effective: 0 }
+        Self { cluster, rules, judge, digest, now, steps: 0, effective: 0 }
     }
 
     /// The first phase: requests, events and faults.
@@ -230,6 +253,11 @@ impl Course {
                     entry.input.at = self.now;
                     self.step(law, &entry.input, entry.digest, coverage, watch)?;
                 }
+                Choice::Special(request) => {
+                    let digest = Digest::of(&request);
+                    let input = Input { at: self.now, act: Act::Request(request) };
+                    self.step(law, &input, digest, coverage, watch)?;
+                }
                 Choice::Event(event) => {
                     let digest = Digest::of(&event);
                     let input = Input { at: self.now, act: Act::Event(event) };
@@ -252,17 +280,24 @@ impl Course {
         watch: &mut impl Watch,
     ) -> Result<(), End> {
         let mut quiet = Quiet::new(seed);
-        for _ in 0..64 * self.cluster.slots().count() {
+        let mut refused = Vec::new();
+        for _ in 0..QUIET_STEPS_PER_SLOT * self.cluster.slots().count() {
             let next = quiet.next(&self.cluster, &self.rules);
             let Some(event) = next.map_err(|stuck| End::Stuck(Box::new(stuck)))? else { return Ok(()) };
             self.now.0 += 1;
             let digest = Digest::of(&event);
             let input = Input { at: self.now, act: Act::Event(event) };
-            self.step(law, &input, digest, coverage, watch)?;
+            let reply = self.step(law, &input, digest, coverage, watch)?;
+            if let (Act::Event(Event::Task(slot, step)), Reply::NotEnabled(why)) = (input.act, reply) {
+                refused.retain(|(other, earlier, _)| (other, earlier) != (&slot, &step));
+                refused.push((slot, step, why));
+            }
         }
         let live = self.cluster.slots().find_map(|slot| {
             let instance = self.cluster.instance(slot).filter(|instance| instance.is_live())?;
-            Some(Stuck { slot, status: instance.status, hindrances: Vec::new() })
+            let of_slot = refused.iter().filter(|(other, ..)| *other == slot);
+            let hindrances = of_slot.map(|(_, step, why)| (*step, *why)).collect();
+            Some(Stuck { slot, status: instance.status, hindrances })
         });
         live.map_or(Ok(()), |stuck| Err(End::Stuck(Box::new(stuck))))
     }
@@ -285,7 +320,7 @@ impl Course {
             coverage.note(transition, slots, nodes);
             if !slots.is_empty() || !nodes.is_empty() {
                 *effective += 1;
-                fold_state(digest, transition.after, slots, nodes);
+                fold_state(digest, transition, slots, nodes);
             }
         });
         watch.see(input, &reply, self.digest);
@@ -295,17 +330,24 @@ impl Course {
 }
 
 /// Folds in what changed of the state. What did not change was folded in before.
-fn fold_state(digest: &mut Digest, cluster: &Cluster, slots: &[Slot], nodes: &[NodeUid]) {
+fn fold_state(digest: &mut Digest, transition: &Transition<'_>, slots: &[Slot], nodes: &[NodeUid]) {
+    let Transition { before, after, .. } = transition;
     for &slot in slots {
-        digest.fold(Digest::of(&cluster.instance(slot)));
+        digest.fold(Digest::of(&after.instance(slot)));
     }
     for &uid in nodes {
-        digest.fold(match cluster.node(uid) {
-            Some(node) => {
-                Digest::of(&(node.up, node.bootstrapped, node.activations, node.leaving, &node.snapshots))
-            }
-            None => u64::from(uid.0),
-        });
+        let Some(node) = after.node(uid) else {
+            digest.fold(u64::from(uid.0));
+            continue;
+        };
+        digest.fold(Digest::of(&(node.up, node.bootstrapped, node.activations, node.leaving)));
+        let old = before.node(uid);
+        if old.is_none_or(|old| old.shards != node.shards || old.endpoints != node.endpoints) {
+            digest.fold(Digest::of(&(&node.shards, &node.endpoints)));
+        }
+        if old.is_none_or(|old| old.snapshots != node.snapshots) {
+            digest.fold(Digest::of(&node.snapshots));
+        }
     }
-    digest.fold(Digest::of(&cluster.primary()));
+    digest.fold(Digest::of(&after.primary()));
 }

@@ -20,6 +20,10 @@ pub(super) fn read(mut object: Object, unknown: &mut Unknown) -> Result<Event, B
     } else if word == word::CREATE_SNAPSHOT {
         let name = |value: &Value| value.as_str().map(Into::into);
         Event::CreateSnapshot(uid(&mut of)?, of.required("name", "the name of the snapshot", name)?)
+    } else if let Some(event) = word::to_data_event(word) {
+        numbered(&mut of, event)?
+    } else if let Some(step) = word::to_data_move(word) {
+        Event::Task(slot(&mut of)?, numbered(&mut of, step)?)
     } else {
         let slot = slot(&mut of)?;
         Event::Task(slot, step(word, &mut of)?)
@@ -40,6 +44,14 @@ fn step(word: &str, of: &mut Object) -> Result<Move, Bad> {
     }
 }
 
+fn numbered<T>(of: &mut Object, known: &word::Numbered<T>) -> Result<T, Bad> {
+    let numbers = known.members.iter().map(|member| {
+        let expected = format!("{}, such as \"1\"", word::meaning(member));
+        of.required(member, &expected, to_number)
+    });
+    numbers.collect::<Result<Vec<_>, _>>().map(|numbers| (known.make)(&numbers))
+}
+
 /// Takes a progress in hundredths of a percent.
 fn progress(of: &mut Object, name: &str) -> Result<Progress, Bad> {
     let progress = |value: &Value| Progress::new(u16::try_from(value.as_u64()?).ok()?);
@@ -48,6 +60,11 @@ fn progress(of: &mut Object, name: &str) -> Result<Progress, Bad> {
 
 fn uid(of: &mut Object) -> Result<NodeUid, Bad> {
     of.required("node", "the uid of a node, such as \"1\"", to_uid)
+}
+
+/// The number that a value names.
+pub(super) fn to_number(value: &Value) -> Option<u32> {
+    word::to_number(value.as_str()?)
 }
 
 /// The node that a value names.
@@ -68,7 +85,7 @@ fn slot(of: &mut Object) -> Result<Slot, Bad> {
 }
 
 pub(super) fn write(event: &Event) -> Value {
-    let what = match event {
+    let mut what = match event {
         Event::Task(slot, step) => {
             let mut what = write_slot(*slot);
             match step {
@@ -84,7 +101,11 @@ pub(super) fn write(event: &Event) -> Value {
         | Event::Bootstrap(uid)
         | Event::Elect(uid) => json!({ "node": uid.to_string() }),
         Event::CreateSnapshot(uid, name) => json!({ "node": uid.to_string(), "name": **name }),
+        Event::Migrate { .. } | Event::FailOver { .. } | Event::DeleteDatabase(_) => json!({}),
     };
+    for (member, number) in word::numbers(event) {
+        what[member] = number.to_string().into();
+    }
     json!({ word::of_event(event): what })
 }
 

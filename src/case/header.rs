@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::object::{Bad, Object, Unknown, excerpt, shorten};
-use super::{Case, FORMAT, Found, Signature, VERSION, cluster};
+use super::{Case, FORMAT, Found, Signature, TOPOLOGY_FORMAT, VERSION, cluster};
 use crate::spec::{Edition, Rules};
 
 /// How long the names in a rule may be. All real ones fit, and a message can repeat them.
@@ -12,7 +12,7 @@ const RULE_BYTES_MAX: usize = 100;
 pub(super) fn read(value: Value) -> Result<Case, Bad> {
     let mut unknown = Unknown::default();
     let mut object = Object::new(String::new(), value)?;
-    check_format(&mut object)?;
+    check_format(&mut object, FORMAT)?;
     let rules = rules(&mut object)?;
     let of_cluster = object.object("cluster")?;
     let of_cluster = of_cluster.ok_or_else(|| object.bad("cluster", "a cluster", None))?;
@@ -25,13 +25,18 @@ pub(super) fn read(value: Value) -> Result<Case, Bad> {
     Ok(case)
 }
 
-fn check_format(object: &mut Object) -> Result<(), Bad> {
-    let expected = format!("\"{FORMAT}\"");
+/// Takes format and version, which must be these.
+pub(super) fn check_format(object: &mut Object, due: &str) -> Result<(), Bad> {
+    let expected = format!("\"{due}\"");
     let format = object.required("format", &expected, |value| Some(value.clone()))?;
-    if format != FORMAT {
-        let is_history = format == "action-oracle/history";
-        let found = excerpt(&format) + if is_history { ", a history of calls" } else { "" };
-        return Err(Bad::new("/format", &expected, found));
+    if format != due {
+        let what = match format.as_str() {
+            Some("action-oracle/history") => ", a history of calls",
+            Some(TOPOLOGY_FORMAT) => ", a cluster to start from",
+            Some(FORMAT) => ", a recorded run",
+            _ => "",
+        };
+        return Err(Bad::new("/format", &expected, excerpt(&format) + what));
     }
     object.required("version", &format!("version {VERSION}"), |value| (*value == VERSION).then_some(()))
 }

@@ -1,13 +1,16 @@
 //! Instances in a case file. What is left out is as in an instance that was just queued.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 
 use super::event::to_uid;
 use super::object::{Bad, Object, Unknown};
+use super::{node, placement};
 use crate::model::{
     ChangeMaster, EnslaveNode, ErrorCode, Instance, MaintenanceOff, MaintenanceOn, NodeAction,
 };
-use crate::model::{Parameters, Progress, Remove, Status, TaskId, Work};
+use crate::model::{Parameters, Progress, Remove, Snapshot, Status, TaskId, Work};
 use crate::script::word;
 
 /// Reads an instance of a node action, or without one of `change_master`.
@@ -79,11 +82,17 @@ fn work(object: &mut Object, unknown: &mut Unknown) -> Result<Work, Bad> {
     let work = Work {
         steps: of.small("steps")?,
         activations_before: of.small("activations_before")?,
-        loaded: of.text("loaded")?.map(Into::into),
+        loaded: loaded(&mut of, unknown)?,
+        moved: placement::moved(&mut of, unknown)?,
         doomed: of.flag("doomed")?,
     };
     of.finish(unknown);
     Ok(work)
+}
+
+fn loaded(of: &mut Object, unknown: &mut Unknown) -> Result<Option<Arc<Snapshot>>, Bad> {
+    let snapshot = of.object("loaded")?.map(|of| node::snapshot(of, unknown)).transpose()?;
+    Ok(snapshot.map(Arc::new))
 }
 
 pub(super) fn write(instance: &Instance) -> Value {
@@ -139,7 +148,8 @@ fn write_work(work: &Work) -> Map<String, Value> {
     present([
         ("steps", number(work.steps)),
         ("activations_before", number(work.activations_before)),
-        ("loaded", work.loaded.as_deref().map(Into::into)),
+        ("loaded", work.loaded.as_deref().map(node::write_snapshot)),
+        ("moved", (!work.moved.is_empty()).then(|| work.moved.iter().map(placement::write_moved).collect())),
         ("doomed", work.doomed.then_some(Value::Bool(true))),
     ])
 }

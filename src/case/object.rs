@@ -40,6 +40,13 @@ impl Unknown {
         self.0.iter().any(|member| member.place.starts_with(place))
     }
 
+    /// Says so of the first member, where none is allowed.
+    pub(super) fn refuse(&self) -> Result<(), Bad> {
+        self.0.first().map_or(Ok(()), |Member { place, name, value }| {
+            Err(Bad::new(&format!("{place}/{name}"), "no member of this name", excerpt(value)))
+        })
+    }
+
     /// Puts the members back where they were, if their object still exists. What is known wins.
     pub(super) fn restore(&self, line: &mut Value) {
         for member in &self.0 {
@@ -135,6 +142,18 @@ impl Object {
                 .map(|(at, item)| Self::new(format!("{}/{at}", self.place_of(name)), item))
                 .collect(),
             Some(other) => Err(self.bad(name, "a list of objects", Some(&other))),
+        }
+    }
+
+    /// A list is kept in the order of uids, and unknown members find their way back by their place in it.
+    pub(super) fn check_order(&self, name: &str, uids: impl Iterator<Item = u32>) -> Result<(), Bad> {
+        let uids: Vec<_> = uids.collect();
+        match uids.windows(2).find(|pair| pair[0] > pair[1]) {
+            Some(pair) => {
+                let found = format!("{} before {}", pair[0], pair[1]);
+                Err(Bad::new(&self.place_of(name), "the order of the uids", found))
+            }
+            None => Ok(()),
         }
     }
 

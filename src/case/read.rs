@@ -121,16 +121,20 @@ impl<R: BufRead> Lines<R> {
 
     fn parse(&self, text: &str) -> Result<Value, BadCase> {
         serde_json::from_str(text).map_err(|error| {
-            let message = error.to_string();
-            let why = message.split(" at line ").next().unwrap_or_default();
-            let place = format!("column {}", error.column());
-            // Some of what precedes the column shows where in the line it is.
-            let near = (error.column().saturating_sub(20)..).find_map(|at| text.get(at..));
-            self.bad(&place, "JSON", format!("{} ({why})", shorten(near.unwrap_or_default())))
+            let bad = no_json(text, &error);
+            self.bad(&format!("column {}", error.column()), &bad.expected, bad.found)
         })
     }
 
     fn bad(&self, place: &str, expected: &str, found: String) -> BadCase {
         at_line(self.number, Bad::new(place, expected, found))
     }
+}
+
+/// What is wrong with a line of text that is no JSON. Some of what precedes the column shows where it is.
+pub(super) fn no_json(line: &str, error: &serde_json::Error) -> Bad {
+    let message = error.to_string();
+    let why = message.split(" at line ").next().unwrap_or_default();
+    let near = (error.column().saturating_sub(20)..).find_map(|at| line.get(at..));
+    Bad::new("", "JSON", format!("{} ({why})", shorten(near.unwrap_or_default())))
 }

@@ -1,7 +1,11 @@
 //! Options that several subcommands share, so that they mean the same everywhere.
 
+use std::path::{Path, PathBuf};
+use std::{fmt, fs};
+
 use super::Failure;
-use crate::model;
+use crate::case;
+use crate::model::{self, Cluster};
 use crate::sim::{self, Faults, Law, Options, RuleChoice};
 use crate::spec::{Edition, Rules};
 
@@ -36,6 +40,9 @@ pub(super) struct SimulationOptions {
     /// The nodes of each cluster, 1 to 64; drawn for each run if absent
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     nodes: Option<u32>,
+    /// The cluster that each run starts from, with its databases and shards
+    #[arg(long, value_name = "FILE", conflicts_with = "nodes")]
+    topology: Option<PathBuf>,
     /// The faults to draw from: all, none, or names separated by commas
     #[arg(long, value_name = "LIST", default_value = "all")]
     faults: Faults,
@@ -59,7 +66,8 @@ impl SimulationOptions {
             true => RuleChoice::Drawn,
             false => RuleChoice::Fixed(self.rules.rules()?),
         };
-        Ok(Options { steps: self.steps, nodes: self.nodes, faults: self.faults, rules })
+        let topology = self.topology.as_deref().map(read_topology).transpose()?;
+        Ok(Options { steps: self.steps, nodes: self.nodes, topology, faults: self.faults, rules })
     }
 
     /// The law to run.
@@ -69,9 +77,17 @@ impl SimulationOptions {
 
     /// Whether nothing was left out, so that many runs can be expected to reach everything.
     pub(super) fn is_complete(&self) -> bool {
-        let own_rules = self.rules.rules().is_ok_and(|rules| rules.overrides().is_empty());
-        self.nodes.is_none() && self.faults == Faults::ALL && self.steps >= STEPS && own_rules
+        let own_rules = self.rules.rules().is_ok_and(|rules| rules == Rules::default());
+        let any_cluster = self.nodes.is_none() && self.topology.is_none();
+        any_cluster && self.faults == Faults::ALL && self.steps >= STEPS && own_rules
     }
+}
+
+fn read_topology(path: &Path) -> Result<Cluster, Failure> {
+    let unreadable =
+        |error: &dyn fmt::Display| Failure::Unreadable(format!("cannot read {}: {error}", path.display()));
+    let text = fs::read_to_string(path).map_err(|error| unreadable(&error))?;
+    case::topology(&text).map_err(|error| unreadable(&error))
 }
 
 /// How a result is printed.

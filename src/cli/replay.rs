@@ -5,11 +5,12 @@ use std::io::BufReader;
 use std::path::Path;
 
 use super::options::SimulationOptions;
-use super::{Console, Exit, Failure};
+use super::{Console, Exit, Failure, picture};
 use crate::case::{self, Case, Step};
+use crate::model::Instance;
 use crate::model::invariant::{Broken, Judge};
 use crate::report::transcript;
-use crate::sim::{Law, Seed, Simulator};
+use crate::sim::{self, Law, Seed, Simulator};
 
 /// Shows a run step by step, from a case file or from a seed
 #[derive(Debug, clap::Args)]
@@ -22,8 +23,18 @@ pub(super) struct Args {
     /// Show only the steps that changed something, differ, or break something
     #[arg(long)]
     brief: bool,
+    /// Show something more between the steps: `cluster` draws nodes, shards and snapshots whenever they change
+    #[arg(long, value_name = "WHAT", value_enum)]
+    show: Option<Show>,
     #[command(flatten)]
     simulation: SimulationOptions,
+}
+
+/// What is shown besides the steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Show {
+    /// The cluster, whenever what can be seen of it changes
+    Cluster,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failure> {
@@ -33,7 +44,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
     }
     let Ok(seed) = args.what.parse::<Seed>() else {
         let what = &args.what;
-        return Err(Failure::Usage(format!("`{what}` is neither a file nor a seed")));
+        return Err(Failure::Unreadable(format!("there is no file `{what}`, and it is no seed either")));
     };
     let mut simulator = Simulator::of(args.simulation.options()?, args.simulation.law());
     let (run, case) = simulator.case(seed);
@@ -81,8 +92,12 @@ fn write_header(case: &Case, path: &Path, console: &mut Console<'_>) -> Result<(
 /// Shows every step, and ends with the first difference and the first broken invariant, if there are any.
 fn show(args: &Args, case: &Case, law: Law, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let mut judge = Judge::new(&case.cluster);
+    let mut live = case.cluster.clone();
     let mut first_difference = None;
     let mut first_broken = None;
+    if args.show == Some(Show::Cluster) {
+        picture::write_first(&case.cluster, console)?;
+    }
     for step in case.replay(law) {
         let broken = match first_broken {
             None => judge.see(&case.rules, &step.line.input, &step.reply, &step.after, |_, _, _| {}).err(),
@@ -95,10 +110,20 @@ fn show(args: &Args, case: &Case, law: Law, console: &mut Console<'_>) -> Result
         if let Some(broken) = &broken {
             writeln!(console.out, "      BREAKS {}: {}", broken.invariant, broken.how)?;
         }
+        live.clone_from(&step.after);
+        if args.show == Some(Show::Cluster) && step.before != step.after {
+            picture::write_change(&step.before, &step.after, console)?;
+        }
         first_broken = first_broken.or(broken.map(|broken| (step.number, broken)));
         first_difference = first_difference.or(difference(&step));
     }
-    conclude(case, first_difference, first_broken, console)
+    let stuck = case.expect.as_ref().is_some_and(|expect| expect.check == sim::EVERYTHING_ENDS)
+        && live.slots().any(|slot| live.instance(slot).is_some_and(Instance::is_live));
+    if stuck {
+        writeln!(console.out, "\nsomething is still live, and nothing leads on")?;
+    }
+    let exit = conclude(case, first_difference, first_broken, console)?;
+    Ok(if stuck { Exit::Diverges } else { exit })
 }
 
 fn difference(step: &Step<'_>) -> Option<(usize, String)> {

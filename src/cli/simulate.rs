@@ -11,7 +11,7 @@ use super::options::{Format, SimulationOptions};
 use super::{Console, Exit, Failure};
 use crate::case::{self, Case};
 use crate::report;
-use crate::sim::{Campaign, End, Law, Options, Run, Seed, Simulator, Worker};
+use crate::sim::{self, Campaign, End, Law, Options, Run, Seed, Simulator, Worker};
 
 /// Runs the law over many seeds and looks for a broken invariant
 #[derive(Debug, clap::Args)]
@@ -39,7 +39,7 @@ pub(super) struct Args {
     format: Format,
 }
 
-/// Seeds from the first up to, not including, the second.
+/// Seeds from the first to the last.
 #[derive(Debug, Clone, Copy)]
 struct Seeds(u64, u64);
 
@@ -50,7 +50,7 @@ impl FromStr for Seeds {
         let (from, to) = text.split_once("..").ok_or("expected two seeds with .. between them")?;
         let seed = |text: &str| text.parse::<Seed>().map(|seed| seed.0).map_err(|error| error.to_string());
         let (from, to) = (seed(from)?, seed(to)?);
-        if from < to { Ok(Self(from, to)) } else { Err(format!("{from}..{to} holds no seed")) }
+        if from < to { Ok(Self(from, to - 1)) } else { Err(format!("{from}..{to} holds no seed")) }
     }
 }
 
@@ -103,14 +103,14 @@ fn verdict(campaign: &Campaign, missing: &[&str]) -> Exit {
 }
 
 fn run_all(args: &Args, options: &Options, law: Law, console: &Console<'_>) -> Result<Campaign, Failure> {
-    let Seeds(from, to) = args.seed.map_or(args.seeds, |Seed(seed)| Seeds(seed, seed.saturating_add(1)));
+    let Seeds(from, to) = args.seed.map_or(args.seeds, |Seed(seed)| Seeds(seed, seed));
     let Partition { part, of } = args.partition;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0).into()).build();
     let pool = pool.map_err(|error| Failure::Usage(format!("--jobs: {error}")))?;
-    let bar = (console.progress)(to - from);
+    let bar = (console.progress)((to - from).saturating_add(1));
     let worker = || Worker::new(options.clone(), law);
     let campaign = pool.install(|| {
-        let mine = (from..to).into_par_iter().filter(|seed| (seed - from) % of == part - 1);
+        let mine = (from..=to).into_par_iter().filter(|seed| (seed - from) % of == part - 1);
         let done = mine.fold(worker, |mut worker, seed| {
             worker.run(Seed(seed));
             bar.inc(of);
@@ -187,23 +187,8 @@ fn to_json(args: &Args, campaign: &Campaign, missing: &[&str], cases: &[PathBuf]
     let rules = args.simulation.rules.rules().map(|rules| rules.overrides()).unwrap_or_default();
     let readings: serde_json::Map<_, _> =
         rules.into_iter().map(|(id, variant)| (id.to_owned(), json!([variant]))).collect();
-    let failures: Vec<_> = campaign
-        .failures
-        .iter()
-        .zip(cases)
-        .map(|(run, case)| {
-            let broken = match &run.end {
-                End::Broken(broken) => json!({
-                    "invariant": broken.invariant,
-                    "clauses": broken.clauses,
-                    "observed": broken.how,
-                }),
-                End::Stuck(stuck) => json!({"stuck": format!("{stuck:?}")}),
-                End::Quiet => Value::Null,
-            };
-            json!({"seed": run.seed.to_string(), "step": run.steps, "broken": broken, "case": case})
-        })
-        .collect();
+    let failures: Vec<_> =
+        campaign.failures.iter().zip(cases).map(|(run, case)| divergence(run, case)).collect();
     json!({
         "verdict": verdict,
         "checked": campaign.steps,
@@ -215,5 +200,26 @@ fn to_json(args: &Args, campaign: &Campaign, missing: &[&str], cases: &[PathBuf]
         "runs": campaign.runs,
         "divergence": failures.first().cloned(),
         "divergences": failures,
+    })
+}
+
+/// One failing run, for a program.
+fn divergence(run: &Run, case: &Path) -> Value {
+    let (signature, clauses, observed, expected) = match &run.end {
+        End::Broken(broken) => (broken.invariant, broken.clauses, broken.how.clone(), broken.statement),
+        End::Stuck(stuck) => {
+            (sim::EVERYTHING_ENDS, &[][..], format!("{stuck:?}"), "every live instance ends")
+        }
+        End::Quiet => ("", &[][..], String::new(), ""),
+    };
+    json!({
+        "signature": signature,
+        "clauses": clauses,
+        "record": run.steps,
+        "observed": observed,
+        "expected": [expected],
+        "core": [],
+        "case": case.display().to_string(),
+        "seed": run.seed.to_string(),
     })
 }

@@ -8,21 +8,28 @@ mod change_master;
 mod enslave_node;
 mod maintenance_off;
 mod maintenance_on;
+mod obstacle;
 mod remove;
 
+use std::sync::Arc;
+
+use super::body::Members;
 use super::lifecycle::{self, Trigger};
-use super::post::Members;
 use super::response::Refusal;
-use super::{Cluster, ErrorCode, Instance, NodeUid, Progress, Slot, Status, Time};
+use super::{Cluster, Duty, ErrorCode, Instance, Move, Node, NodeUid, Progress, ProxyPolicy, ShardUid, Slot};
+use super::{Snapshot, Status, Time, placement};
 use crate::spec::Rules;
-use crate::spec::rules::{AbortedCause, AbortedExists, AbortedRetention, MoffNosnap, MoffUnknownName};
-use crate::spec::rules::{PrecheckStatus, RemoveLast, RemoveMaster};
+use crate::spec::rules::{
+    AbortedRetention, CancelEffect, MoffRestoreGone, MonFailState, MonNospace, RemovePartial,
+};
 
 pub use change_master::ChangeMaster;
 pub(super) use change_master::{finish_at_once, move_role, read as change_master};
 pub use enslave_node::EnslaveNode;
 pub use maintenance_off::MaintenanceOff;
 pub use maintenance_on::MaintenanceOn;
+pub use obstacle::Obstacle;
+pub(super) use obstacle::Remedy;
 pub use remove::Remove;
 pub(super) use remove::mark as mark_leaving;
 
@@ -90,93 +97,21 @@ pub struct Work {
     pub steps: u8,
     /// The maintenance mark before the run changed it.
     pub activations_before: u8,
-    /// The snapshot that maintenance_off loaded.
-    pub loaded: Option<Box<str>>,
+    /// The snapshot that maintenance_off loaded. It is held whole: somebody may delete it while the run restores.
+    pub loaded: Option<Arc<Snapshot>>,
+    /// The shards that it moved, and where from and to, in order.
+    pub moved: Vec<Moved>,
     /// A member of the body had a wrong type, and the task is to fail for it.
     pub doomed: bool,
 }
 
-/// Why a run cannot succeed as the cluster stands.
+/// A shard that a run moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Obstacle {
-    /// The node does not answer (R-NODE-DOWN).
-    NodeDown,
-    /// maintenance_off has no snapshot to load (MOFF-8).
-    NoSnapshot,
-    /// No snapshot of the node has the given name.
-    UnknownSnapshot,
-    /// The last node cannot be removed (R-REMOVE-LAST).
-    LastNode,
-    /// The primary is to be removed (R-REMOVE-MASTER).
-    PrimaryLeaves,
-    /// The node to promote is gone or does not answer (R-CHM-DOWN).
-    TargetLost,
-    /// A member of the body had a wrong type.
-    WrongParameters,
-}
-
-/// How an obstacle shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Remedy {
-    /// It is none.
-    Proceed,
-    /// The POST is refused with this status code.
-    RefusePost(u16),
-    /// The task fails.
-    Fail(ErrorCode),
-    /// The task is aborted.
-    Abort,
-    /// The task is cancelled by itself.
-    Cancel,
-    /// The task completes and does nothing.
-    Complete,
-}
-
-impl Obstacle {
-    /// How it shows under the rules: one decision for each reading.
-    pub(super) fn remedy(self, rules: &Rules) -> Remedy {
-        let fails = |code| match rules.aborted_cause {
-            AbortedCause::Precheck => aborts(rules),
-            AbortedCause::Internal | AbortedCause::User => Remedy::Fail(code),
-        };
-        match self {
-            Self::NodeDown => match rules.precheck_status {
-                PrecheckStatus::AsyncFailed => fails(ErrorCode::InternalError),
-                PrecheckStatus::AsyncAborted => aborts(rules),
-                PrecheckStatus::Sync => Remedy::RefusePost(400),
-            },
-            Self::NoSnapshot => match rules.moff_nosnap {
-                MoffNosnap::Failed => fails(ErrorCode::InternalError),
-                MoffNosnap::StatusCancelled => Remedy::Cancel,
-                MoffNosnap::CompletedNoop => Remedy::Complete,
-                MoffNosnap::Sync => Remedy::RefusePost(400),
-            },
-            Self::UnknownSnapshot => match rules.moff_unknown_name {
-                MoffUnknownName::AsyncFailed => fails(ErrorCode::InternalError),
-                MoffUnknownName::Sync404 => Remedy::RefusePost(404),
-                MoffUnknownName::Sync400 => Remedy::RefusePost(400),
-            },
-            Self::LastNode => match rules.remove_last {
-                RemoveLast::FailedResources => fails(ErrorCode::InsufficientResources),
-                RemoveLast::Refused => Remedy::RefusePost(400),
-                RemoveLast::Allowed => Remedy::Proceed,
-            },
-            Self::PrimaryLeaves => match rules.remove_master {
-                RemoveMaster::Allowed => Remedy::Proceed,
-                RemoveMaster::Refused => Remedy::RefusePost(400),
-                RemoveMaster::Aborted => aborts(rules),
-            },
-            Self::TargetLost | Self::WrongParameters => Remedy::Fail(ErrorCode::InternalError),
-        }
-    }
-}
-
-/// Aborts where the status exists, and fails where it does not.
-fn aborts(rules: &Rules) -> Remedy {
-    match rules.aborted_exists {
-        AbortedExists::Eight => Remedy::Abort,
-        AbortedExists::Seven => Remedy::Fail(ErrorCode::InternalError),
-    }
+#[expect(missing_docs, reason = "a shard, from a node to a node")]
+pub struct Moved {
+    pub shard: ShardUid,
+    pub from: NodeUid,
+    pub to: NodeUid,
 }
 
 /// Reads the members of a node action's body.
@@ -202,20 +137,73 @@ pub(super) fn obstacle(
     }
     let obstacle = match (slot, parameters) {
         (Slot::ChangeMaster, Parameters::ChangeMaster(order)) => change_master::obstacle(cluster, order),
-        (Slot::Node(uid, action), parameters) => {
+        (Slot::Node(uid, _), parameters) => {
             let node = cluster.node(uid)?;
-            match (action, parameters) {
-                (NodeAction::MaintenanceOff, Parameters::MaintenanceOff(order)) => {
-                    maintenance_off::obstacle(node, rules, order, work)
+            let stuck = work.steps >= steps(slot) && is_stuck(cluster, rules, node, parameters, work);
+            let stuck = |obstacle| stuck.then_some(obstacle);
+            match parameters {
+                Parameters::MaintenanceOff(order) => maintenance_off::obstacle(node, rules, order, work)
+                    .or_else(|| misses_shards(cluster, rules, order, work))
+                    .or(stuck(Obstacle::NoWay)),
+                Parameters::MaintenanceOn(order) => {
+                    maintenance_on::obstacle(cluster, rules, node, order, work).or(stuck(Obstacle::NoSpace))
                 }
-                (NodeAction::EnslaveNode, _) => enslave_node::obstacle(node),
-                (NodeAction::Remove, _) => remove::obstacle(cluster, uid),
-                _ => None,
+                Parameters::EnslaveNode(_) => enslave_node::obstacle(node).or(stuck(Obstacle::NoWay)),
+                Parameters::Remove(_) => {
+                    remove::obstacle(cluster, rules, uid, stuck(Obstacle::NoCapacity).is_some())
+                }
+                Parameters::ChangeMaster(_) => None,
             }
         }
         _ => None,
     };
     obstacle.filter(|obstacle| obstacle.remedy(rules) != Remedy::Proceed)
+}
+
+fn misses_shards(cluster: &Cluster, rules: &Rules, order: &MaintenanceOff, work: &Work) -> Option<Obstacle> {
+    let judged = rules.moff_restore_gone != MoffRestoreGone::BestEffort;
+    let gone = judged && maintenance_off::misses_shards(cluster, order, work);
+    gone.then_some(Obstacle::ShardsGone)
+}
+
+/// What a run on a node still has to do to the data of the cluster, once its steps are done.
+pub(super) fn duties(
+    cluster: &Cluster,
+    rules: &Rules,
+    node: &Node,
+    parameters: &Parameters,
+    work: &Work,
+) -> Vec<Duty> {
+    match parameters {
+        Parameters::EnslaveNode(order) => enslave_node::duties(cluster, rules, node, order),
+        Parameters::MaintenanceOff(order) => maintenance_off::duties(cluster, rules, node, order, work),
+        Parameters::MaintenanceOn(order) => maintenance_on::duties(cluster, rules, node, order),
+        Parameters::Remove(_) => remove::duties(node),
+        Parameters::ChangeMaster(_) => Vec::new(),
+    }
+}
+
+/// Whether a run cannot do what it has to do. A maintenance_on that may complete in part is stuck only when
+/// nothing more can be done (R-MON-NOSPACE).
+fn is_stuck(cluster: &Cluster, rules: &Rules, node: &Node, parameters: &Parameters, work: &Work) -> bool {
+    let duties = duties(cluster, rules, node, parameters, work);
+    let no_way = |duty: &Duty| placement::ways(cluster, node.uid, *duty).next().is_none();
+    let in_part = rules.mon_nospace == MonNospace::CompletedPartial;
+    match parameters {
+        Parameters::MaintenanceOn(_) if in_part => !duties.is_empty() && duties.iter().all(no_way),
+        _ => duties.iter().any(no_way),
+    }
+}
+
+/// What keeps a run from completing, although nothing stands in its way: work that is not done yet.
+pub(super) fn is_done(cluster: &Cluster, rules: &Rules, slot: Slot, instance: &Instance) -> bool {
+    let (parameters, work) = (&instance.parameters, &instance.work);
+    let Some(node) = cluster.node_of(slot) else { return true };
+    let waits = matches!(parameters, Parameters::Remove(order) if remove::waits(cluster, rules, order));
+    let persisted = |moved: &Moved| {
+        cluster.node(moved.to).and_then(|node| node.shard(moved.shard)).is_none_or(|shard| shard.persisted)
+    };
+    duties(cluster, rules, node, parameters, work).is_empty() && (!waits || work.moved.iter().all(persisted))
 }
 
 /// How many steps an action has before it can complete.
@@ -232,9 +220,11 @@ pub(super) fn advance(cluster: &mut Cluster, rules: &Rules, at: Time, slot: Slot
     let Slot::Node(uid, action) = slot else { return };
     let Some(node) = cluster.node_mut(uid) else { return };
     let Some(mut instance) = node.slots[action as usize].take() else { return };
+    let mut demoted = false;
     match &instance.parameters {
         Parameters::MaintenanceOn(order) => {
             maintenance_on::advance(node, rules, at, order, &mut instance.work);
+            demoted = order.demote_node && instance.work.steps == 1;
         }
         Parameters::MaintenanceOff(order) => {
             maintenance_off::advance(node, rules, order, &mut instance.work);
@@ -243,6 +233,37 @@ pub(super) fn advance(cluster: &mut Cluster, rules: &Rules, at: Time, slot: Slot
     }
     instance.work.steps += 1;
     node.slots[action as usize] = Some(instance);
+    if demoted {
+        hand_over(cluster, uid);
+    }
+}
+
+/// If a node is primary, the lowest other node that answers becomes it (MON-9, ENS-3).
+fn hand_over(cluster: &mut Cluster, uid: NodeUid) {
+    let heir = cluster.nodes.iter().find(|node| node.up && node.uid != uid).map(|node| node.uid);
+    if let (true, Some(heir)) = (cluster.primary == Some(uid), heir) {
+        cluster.primary = Some(heir);
+    }
+}
+
+/// Does one of the moves of a run to the data of the cluster.
+pub(super) fn move_data(cluster: &mut Cluster, slot: Slot, step: Move) {
+    match step {
+        Move::Shard { shard, from, to } => {
+            placement::move_shard(cluster, shard, from, to);
+            if let Some(Some(instance)) = cluster.slot_mut(slot) {
+                instance.work.moved.push(Moved { shard, from, to });
+            }
+        }
+        Move::FailOver { shard, from, to } => placement::fail_over(cluster, shard, from, to),
+        Move::Endpoint { db, from, to } => {
+            let single = cluster.database(db).is_none_or(|it| it.policy == ProxyPolicy::Single);
+            let leaves = single || matches!(slot, Slot::Node(home, _) if home == from);
+            placement::move_endpoint(cluster, db, leaves.then_some(from), to);
+        }
+        Move::Persist { shard, at } => placement::persist(cluster, shard, at),
+        _ => {}
+    }
 }
 
 /// Moves the instance of a slot to a status, with everything that follows from it.
@@ -284,14 +305,28 @@ pub(super) fn fail(cluster: &mut Cluster, rules: &Rules, slot: Slot, code: Error
 }
 
 fn completed_on_node(cluster: &mut Cluster, rules: &Rules, uid: NodeUid, instance: &Instance) {
-    let Some(node) = cluster.node_mut(uid) else { return };
-    if let Parameters::MaintenanceOff(order) = &instance.parameters {
-        maintenance_off::completed(node, rules, order, &instance.work);
+    match &instance.parameters {
+        Parameters::MaintenanceOff(order) => {
+            if let Some(node) = cluster.node_mut(uid) {
+                maintenance_off::completed(node, rules, order, &instance.work);
+            }
+        }
+        Parameters::EnslaveNode(order) if enslave_node::demotes_node(rules, order) => hand_over(cluster, uid),
+        _ => {}
     }
 }
 
 /// What follows on the node from a run that ended without completing.
 fn stopped_on_node(cluster: &mut Cluster, rules: &Rules, uid: NodeUid, instance: &Instance, before: Status) {
+    let undone = instance.status == Status::Cancelled && rules.cancel_effect == CancelEffect::Rollback;
+    let returns = match instance.parameters {
+        Parameters::Remove(_) => rules.remove_partial == RemovePartial::Return,
+        Parameters::MaintenanceOn(_) => rules.mon_fail_state == MonFailState::Rollback,
+        _ => false,
+    };
+    if undone || returns {
+        bring_back(cluster, &instance.work);
+    }
     let Some(node) = cluster.node_mut(uid) else { return };
     match &instance.parameters {
         Parameters::MaintenanceOn(_) => {
@@ -302,5 +337,16 @@ fn stopped_on_node(cluster: &mut Cluster, rules: &Rules, uid: NodeUid, instance:
         }
         Parameters::Remove(_) => remove::stopped(node, rules, instance.status, before),
         Parameters::EnslaveNode(_) | Parameters::ChangeMaster(_) => {}
+    }
+}
+
+/// The shards that a run moved go back, the last one first, as far as there is room for them.
+fn bring_back(cluster: &mut Cluster, work: &Work) {
+    for moved in work.moved.iter().rev() {
+        let shard = cluster.node(moved.to).and_then(|node| node.shard(moved.shard));
+        let fits = shard.zip(cluster.node(moved.from)).is_some_and(|(shard, node)| node.has_room(shard));
+        if fits {
+            placement::move_shard(cluster, moved.shard, moved.to, moved.from);
+        }
     }
 }

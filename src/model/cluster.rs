@@ -1,9 +1,13 @@
 //! Everything the service remembers.
 
+mod parts;
+
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Instance, NodeAction, Slot, Snapshot, Status, TaskId};
+use super::{Database, DbUid, Instance, NodeAction, Shard, Slot, Snapshot};
+
+pub use parts::{Impossible, Parts};
 
 /// The number of a node in its cluster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,6 +32,14 @@ pub struct Node {
     pub activations: u8,
     /// The removal mark: nothing is moved here by itself any more (REM-2).
     pub leaving: bool,
+    /// Whether somebody made it a quorum node by hand (R-MON-QUORUMNODE).
+    pub quorum_only: bool,
+    /// How many shards it can hold.
+    pub capacity: u16,
+    /// Its shards, in the order of their numbers.
+    pub shards: Vec<Shard>,
+    /// The databases whose endpoints are bound here, in order.
+    pub endpoints: Vec<DbUid>,
     /// Its snapshots, oldest first.
     pub snapshots: Vec<Snapshot>,
     /// The last instance of each action, in the order of [`NodeAction::ALL`].
@@ -43,6 +55,10 @@ impl Node {
             bootstrapped: true,
             activations: 0,
             leaving: false,
+            quorum_only: false,
+            capacity: CAPACITY,
+            shards: Vec::new(),
+            endpoints: Vec::new(),
             snapshots: Vec::new(),
             slots: [const { None }; 4],
         }
@@ -58,6 +74,9 @@ impl Node {
         self.slots[action as usize].as_ref()
     }
 }
+
+/// How many shards a node holds that joins, or of which nothing is said.
+pub const CAPACITY: u16 = 100;
 
 /// What remains of a node that was removed: the status of its removal (R-REMOVE-STATUS-AFTER).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -78,72 +97,10 @@ pub struct Cluster {
     pub(super) primary: Option<NodeUid>,
     pub(super) change_master: Option<Instance>,
     pub(super) departed: Vec<Departed>,
+    pub(super) databases: Arc<Vec<Database>>,
+    pub(super) persistent_node_removal: bool,
     pub(super) tasks: u32,
 }
-
-/// The parts of a cluster, as a file describes them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parts {
-    /// The members, in any order.
-    pub nodes: Vec<Node>,
-    /// The primary node.
-    pub primary: Option<NodeUid>,
-    /// The last instance of `change_master`.
-    pub change_master: Option<Instance>,
-    /// What remains of removed nodes.
-    pub departed: Vec<Departed>,
-    /// How many tasks were accepted so far.
-    pub tasks: u32,
-}
-
-/// Why parts make no cluster.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Impossible {
-    /// Two nodes have one uid.
-    TwoNodes(NodeUid),
-    /// The primary is not among the nodes.
-    UnknownPrimary(NodeUid),
-    /// There are nodes, but no primary (CHM-8).
-    NoPrimary,
-    /// A node is a member and removed at once.
-    MemberDeparted(NodeUid),
-    /// Two snapshots of a node have one name.
-    TwoSnapshots(NodeUid, Box<str>),
-    /// An instance has a number that was not given out yet.
-    FutureTask(TaskId),
-    /// Two instances have one number (LIFE-19).
-    TwoTasks(TaskId),
-    /// So many tasks were accepted that their numbers would run out.
-    TooManyTasks,
-    /// An instance has the parameters of another action.
-    OtherParameters(TaskId),
-    /// An instance has an error and did not fail, or failed without one (OBJ-7).
-    WrongError(TaskId),
-    /// What remains of a removed node is not a completed removal.
-    Unremoved(NodeUid),
-}
-
-impl fmt::Display for Impossible {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TwoNodes(uid) => write!(f, "two nodes have the uid {uid}"),
-            Self::UnknownPrimary(uid) => write!(f, "the primary {uid} is not among the nodes"),
-            Self::NoPrimary => f.write_str("no node is primary"),
-            Self::MemberDeparted(uid) => write!(f, "node {uid} is both a member and removed"),
-            Self::TwoSnapshots(uid, name) => write!(f, "node {uid} has two snapshots called `{name}`"),
-            Self::FutureTask(task) => write!(f, "task {} is not among the accepted ones", task.0),
-            Self::TwoTasks(task) => write!(f, "two instances have the task number {}", task.0),
-            Self::TooManyTasks => write!(f, "more than {TASKS_MAX} tasks were accepted"),
-            Self::OtherParameters(task) => write!(f, "task {} has the parameters of another action", task.0),
-            Self::WrongError(task) => {
-                write!(f, "task {} has an error if and only if it did not fail", task.0)
-            }
-            Self::Unremoved(uid) => write!(f, "node {uid} is gone, but its removal is not completed"),
-        }
-    }
-}
-
-impl std::error::Error for Impossible {}
 
 impl Cluster {
     /// A fresh cluster of so many nodes, numbered from 1; the first is primary. No nodes, no cluster.
@@ -153,6 +110,8 @@ impl Cluster {
             primary: (nodes > 0).then_some(NodeUid(1)),
             change_master: None,
             departed: Vec::new(),
+            databases: Arc::default(),
+            persistent_node_removal: false,
             tasks: 0,
         }
     }
@@ -183,6 +142,11 @@ impl Cluster {
     /// What remains of removed nodes, in the order of their uids.
     pub fn departed(&self) -> &[Departed] {
         &self.departed
+    }
+
+    /// The cluster policy of that name: whether a removal waits for persistence by default (REM-9).
+    pub fn persistent_node_removal(&self) -> bool {
+        self.persistent_node_removal
     }
 
     /// How many tasks were accepted so far.
@@ -223,6 +187,10 @@ impl Cluster {
         }
         self.primary = other.primary;
         self.tasks = other.tasks;
+        self.persistent_node_removal = other.persistent_node_removal;
+        if !Arc::ptr_eq(&self.databases, &other.databases) {
+            self.databases = Arc::clone(&other.databases);
+        }
         if self.change_master != other.change_master {
             self.change_master.clone_from(&other.change_master);
         }
@@ -251,95 +219,5 @@ impl Cluster {
             Some(node) if node.uid == uid => Some(guess),
             _ => self.nodes.binary_search_by_key(&uid, |node| node.uid).ok(),
         }
-    }
-}
-
-impl TryFrom<Parts> for Cluster {
-    type Error = Impossible;
-
-    fn try_from(mut parts: Parts) -> Result<Self, Impossible> {
-        parts.nodes.sort_by_key(|node| node.uid);
-        parts.departed.sort_by_key(|departed| departed.uid);
-        check_nodes(&parts)?;
-        check_tasks(&parts)?;
-        Ok(parts.unchecked())
-    }
-}
-
-impl From<&Cluster> for Parts {
-    fn from(cluster: &Cluster) -> Self {
-        let nodes = cluster.nodes.iter().map(|node| Node::clone(node)).collect();
-        let Cluster { primary, change_master, departed, tasks, .. } = cluster.clone();
-        Self { nodes, primary, change_master, departed, tasks }
-    }
-}
-
-impl Parts {
-    /// A cluster of these parts, possible or not: for planting faults, which the invariants are to find.
-    pub fn unchecked(self) -> Cluster {
-        let Self { nodes, primary, change_master, departed, tasks } = self;
-        let nodes = nodes.into_iter().map(Arc::new).collect();
-        Cluster { nodes, primary, change_master, departed, tasks }
-    }
-}
-
-fn check_nodes(parts: &Parts) -> Result<(), Impossible> {
-    if let Some(pair) = parts.nodes.windows(2).find(|pair| pair[0].uid == pair[1].uid) {
-        return Err(Impossible::TwoNodes(pair[0].uid));
-    }
-    let is_member = |uid| parts.nodes.iter().any(|node| node.uid == uid);
-    match parts.primary {
-        Some(uid) if !is_member(uid) => return Err(Impossible::UnknownPrimary(uid)),
-        None if !parts.nodes.is_empty() => return Err(Impossible::NoPrimary),
-        _ => {}
-    }
-    if let Some(departed) = parts.departed.iter().find(|departed| is_member(departed.uid)) {
-        return Err(Impossible::MemberDeparted(departed.uid));
-    }
-    for node in &parts.nodes {
-        for (at, snapshot) in node.snapshots.iter().enumerate() {
-            if node.snapshots[..at].iter().any(|earlier| earlier.name == snapshot.name) {
-                return Err(Impossible::TwoSnapshots(node.uid, snapshot.name.clone()));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Leaves room for more tasks than any run accepts.
-const TASKS_MAX: u32 = u32::MAX / 2;
-
-fn check_tasks(parts: &Parts) -> Result<(), Impossible> {
-    let of_nodes = parts.nodes.iter().flat_map(|node| {
-        let of_node = NodeAction::ALL.into_iter().zip(&node.slots);
-        of_node.filter_map(|(action, place)| Some((Slot::Node(node.uid, action), place.as_ref()?)))
-    });
-    let removal = |uid| Slot::Node(uid, NodeAction::Remove);
-    let of_departed = parts.departed.iter().map(|departed| (removal(departed.uid), &departed.removal));
-    let of_cluster = parts.change_master.iter().map(|instance| (Slot::ChangeMaster, instance));
-    let instances: Vec<_> = of_nodes.chain(of_departed).chain(of_cluster).collect();
-    for (slot, instance) in &instances {
-        if !instance.parameters.belong_to(*slot) {
-            return Err(Impossible::OtherParameters(instance.task));
-        }
-        if instance.error.is_some() != (instance.status == Status::Failed) {
-            return Err(Impossible::WrongError(instance.task));
-        }
-    }
-    let unremoved = parts.departed.iter().find(|departed| departed.removal.status != Status::Completed);
-    if let Some(departed) = unremoved {
-        return Err(Impossible::Unremoved(departed.uid));
-    }
-    if parts.tasks > TASKS_MAX {
-        return Err(Impossible::TooManyTasks);
-    }
-    let mut tasks: Vec<_> = instances.iter().map(|(_, instance)| instance.task).collect();
-    tasks.sort_unstable();
-    if let Some(pair) = tasks.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(Impossible::TwoTasks(pair[0]));
-    }
-    match tasks.last() {
-        Some(last) if last.0 > parts.tasks => Err(Impossible::FutureTask(*last)),
-        _ => Ok(()),
     }
 }

@@ -3,14 +3,20 @@
 //! [`check`] says whether an event may happen now, [`perform`] makes it happen; [`Cluster::enabled`] lists
 //! those that may.
 
-use std::sync::Arc;
+mod check;
+mod perform;
 
-use super::action::{self, Remedy};
-use super::lifecycle::{self, Trigger};
-use super::{Cluster, ErrorCode, Instance, Node, NodeUid, Obstacle, Progress, Slot, Snapshot};
-use super::{SnapshotKind, Status, Time};
+use super::lifecycle::Trigger;
+use super::{
+    Cluster, DbUid, Duty, ErrorCode, Instance, Moved, NodeAction, NodeUid, Obstacle, Progress, ShardUid,
+    Slot, Status,
+};
+use super::{action, placement};
 use crate::spec::Rules;
-use crate::spec::rules::{AbortedCause, ChmWhen, DelRunning, ErrcodeSet, StatusRetention};
+
+pub(super) use check::check;
+use check::check_move;
+pub(super) use perform::perform;
 
 /// Something that happens in the cluster without a request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -29,6 +35,26 @@ pub enum Event {
     Elect(NodeUid),
     /// A user makes a snapshot under a name (SNAP-14).
     CreateSnapshot(NodeUid, Box<str>),
+    /// The cluster moves a shard by itself (R-AUTO-MIGRATION).
+    Migrate {
+        /// The shard.
+        shard: ShardUid,
+        /// Where it is.
+        from: NodeUid,
+        /// Where it goes.
+        to: NodeUid,
+    },
+    /// A replica takes over because the node of its master does not answer (MON-18).
+    FailOver {
+        /// The replica.
+        shard: ShardUid,
+        /// The node of the master.
+        from: NodeUid,
+        /// The node of the replica.
+        to: NodeUid,
+    },
+    /// A database is deleted, with its shards and endpoints.
+    DeleteDatabase(DbUid),
 }
 
 /// How an instance moves on.
@@ -40,6 +66,40 @@ pub enum Move {
     Run,
     /// It does the next documented step of its action.
     Advance,
+    /// It moves a shard.
+    Shard {
+        /// The shard.
+        shard: ShardUid,
+        /// Where it is.
+        from: NodeUid,
+        /// Where it goes.
+        to: NodeUid,
+    },
+    /// It makes a replica the master of its part.
+    FailOver {
+        /// The replica.
+        shard: ShardUid,
+        /// The node of the master.
+        from: NodeUid,
+        /// The node of the replica.
+        to: NodeUid,
+    },
+    /// It binds an endpoint on another node.
+    Endpoint {
+        /// The database.
+        db: DbUid,
+        /// Where it is bound.
+        from: NodeUid,
+        /// Where it is to be bound.
+        to: NodeUid,
+    },
+    /// The persistence files of a shard that it moved are written (REM-7).
+    Persist {
+        /// The shard.
+        shard: ShardUid,
+        /// Its node.
+        at: NodeUid,
+    },
     /// It reports progress.
     Progress(Progress),
     /// It ends as intended.
@@ -73,165 +133,22 @@ pub enum Hindrance {
     NotInRules,
     /// Progress does not go back.
     NoProgress,
-    /// The node does not exist, or exists already.
+    /// The node does not exist.
     NoSuchNode,
+    /// The node exists already.
+    NodeExists,
     /// The node is in that state already, or cannot take the role.
     NoChange,
     /// A snapshot has this name already (R-SNAP-DUP).
     NameTaken,
-}
-
-/// Whether an event may happen now.
-pub(super) fn check(cluster: &Cluster, rules: &Rules, event: &Event) -> Result<(), Hindrance> {
-    let node = |uid| cluster.node(uid).ok_or(Hindrance::NoSuchNode);
-    let unless = |wrong, hindrance| if wrong { Err(hindrance) } else { Ok(()) };
-    match event {
-        Event::Task(slot, step) => check_move(cluster, rules, *slot, *step),
-        Event::NodeDown(uid) => unless(!node(*uid)?.up, Hindrance::NoChange),
-        Event::NodeUp(uid) => unless(node(*uid)?.up, Hindrance::NoChange),
-        Event::Join(uid) => unless(cluster.node(*uid).is_some(), Hindrance::NoSuchNode),
-        Event::Bootstrap(uid) => unless(node(*uid)?.bootstrapped, Hindrance::NoChange),
-        Event::Elect(uid) => {
-            let primary_answers =
-                cluster.primary.and_then(|uid| cluster.node(uid)).is_some_and(|primary| primary.up);
-            unless(primary_answers || !node(*uid)?.up, Hindrance::NoChange)
-        }
-        Event::CreateSnapshot(uid, name) => {
-            let taken = node(*uid)?.snapshots.iter().any(|snapshot| snapshot.name == *name);
-            unless(taken, Hindrance::NameTaken)
-        }
-    }
-}
-
-fn check_move(cluster: &Cluster, rules: &Rules, slot: Slot, step: Move) -> Result<(), Hindrance> {
-    let instance = cluster.instance(slot).ok_or(Hindrance::NoInstance)?;
-    let no_edge = Hindrance::NoEdge(instance.status);
-    if step == Move::Expire {
-        let expires = rules.status_retention == StatusRetention::Ttl && instance.status.is_final();
-        return if expires { Ok(()) } else { Err(no_edge) };
-    }
-    if let Some(trigger) = step.trigger() {
-        lifecycle::next(instance.status, trigger, rules).ok_or(no_edge)?;
-    } else if instance.status != Status::Running {
-        return Err(no_edge);
-    }
-    match instance.status {
-        Status::Running => check_running(cluster, rules, slot, instance, step),
-        // Too late to cancel: the work is done (R-CANCELLING-OUTCOME).
-        Status::Cancelling if step == Move::Complete => {
-            let obstacle = action::obstacle(cluster, rules, slot, &instance.parameters, &instance.work);
-            check_steps_done(slot, instance)?;
-            obstacle.map_or(Ok(()), |obstacle| Err(Hindrance::Blocked(obstacle)))
-        }
-        _ => check_end(rules, step),
-    }
-}
-
-/// What may happen to a running instance: an obstacle leaves one way out, a noted cancellation comes first.
-fn check_running(
-    cluster: &Cluster,
-    rules: &Rules,
-    slot: Slot,
-    instance: &Instance,
-    step: Move,
-) -> Result<(), Hindrance> {
-    let obstacle = action::obstacle(cluster, rules, slot, &instance.parameters, &instance.work);
-    if let Some(obstacle) = obstacle {
-        let blocked = Hindrance::Blocked(obstacle);
-        return match (obstacle.remedy(rules), step) {
-            (Remedy::Fail(due), Move::Fail(code)) if code == due => Ok(()),
-            (Remedy::RefusePost(_), Move::Fail(ErrorCode::InternalError)) => Ok(()),
-            (Remedy::Abort, Move::Abort) | (Remedy::Complete, Move::Complete) => Ok(()),
-            (_, Move::BeginCancel) if instance.cancel_requested => Ok(()),
-            (Remedy::Cancel, Move::BeginCancel) => Ok(()),
-            (_, Move::Abort) => check_end(rules, step),
-            _ => Err(blocked),
-        };
-    }
-    match step {
-        Move::BeginCancel if !instance.cancel_requested => Err(Hindrance::NoEdge(instance.status)),
-        Move::Advance | Move::Progress(_) if instance.cancel_requested => Err(Hindrance::CancelFirst),
-        // An end that was already due may still win (R-DEL-RUNNING).
-        Move::Complete | Move::Fail(_)
-            if instance.cancel_requested && rules.del_running == DelRunning::Immediate =>
-        {
-            Err(Hindrance::CancelFirst)
-        }
-        Move::Advance if instance.work.steps >= action::steps(slot) => Err(Hindrance::Steps),
-        Move::Progress(progress) if progress <= instance.progress => Err(Hindrance::NoProgress),
-        Move::Complete => check_steps_done(slot, instance),
-        _ => check_end(rules, step),
-    }
-}
-
-fn check_steps_done(slot: Slot, instance: &Instance) -> Result<(), Hindrance> {
-    if instance.work.steps == action::steps(slot) { Ok(()) } else { Err(Hindrance::Steps) }
-}
-
-/// Whether the rules know this end at all.
-fn check_end(rules: &Rules, step: Move) -> Result<(), Hindrance> {
-    let known = match step {
-        Move::Abort => rules.aborted_cause == AbortedCause::Internal,
-        Move::Fail(ErrorCode::Unlisted) => rules.errcode_set == ErrcodeSet::Open,
-        _ => true,
-    };
-    if known { Ok(()) } else { Err(Hindrance::NotInRules) }
-}
-
-/// Makes an event happen that [`check`] allowed.
-pub(super) fn perform(cluster: &mut Cluster, rules: &Rules, at: Time, event: &Event) {
-    match event {
-        Event::Task(slot, step) => perform_move(cluster, rules, at, *slot, *step),
-        Event::NodeDown(uid) => with_node(cluster, *uid, |node| node.up = false),
-        Event::NodeUp(uid) => with_node(cluster, *uid, |node| node.up = true),
-        Event::Join(uid) => join(cluster, *uid),
-        Event::Bootstrap(uid) => with_node(cluster, *uid, |node| node.bootstrapped = true),
-        Event::Elect(uid) => cluster.primary = Some(*uid),
-        Event::CreateSnapshot(uid, name) => with_node(cluster, *uid, |node| {
-            let (created, kind, activations) = (at, SnapshotKind::User, node.activations);
-            node.snapshots.push(Snapshot { name: name.clone(), created, kind, activations });
-        }),
-    }
-}
-
-fn perform_move(cluster: &mut Cluster, rules: &Rules, at: Time, slot: Slot, step: Move) {
-    match step {
-        Move::Advance => action::advance(cluster, rules, at, slot),
-        Move::Progress(progress) => with_instance(cluster, slot, |instance| instance.progress = progress),
-        Move::Expire => super::delete::clear(cluster, slot),
-        Move::Fail(code) => action::fail(cluster, rules, slot, code),
-        Move::Run if slot == Slot::ChangeMaster && rules.chm_when == ChmWhen::Start => {
-            action::reach(cluster, rules, slot, Status::Running);
-            action::move_role(cluster, rules);
-        }
-        _ => {
-            let status = cluster.instance(slot).map(|instance| instance.status);
-            let next = status.zip(step.trigger()).and_then(|(from, by)| lifecycle::next(from, by, rules));
-            if let Some(next) = next {
-                action::reach(cluster, rules, slot, next);
-            }
-        }
-    }
-}
-
-/// A joining node starts clean, also under a uid that was used before (R-REMOVE-UID-REUSE).
-fn join(cluster: &mut Cluster, uid: NodeUid) {
-    cluster.departed.retain(|departed| departed.uid != uid);
-    let at = cluster.nodes.partition_point(|node| node.uid < uid);
-    cluster.nodes.insert(at, Arc::new(Node { bootstrapped: false, ..Node::new(uid) }));
-    cluster.primary.get_or_insert(uid);
-}
-
-fn with_node(cluster: &mut Cluster, uid: NodeUid, change: impl FnOnce(&mut Node)) {
-    if let Some(node) = cluster.node_mut(uid) {
-        change(node);
-    }
-}
-
-fn with_instance(cluster: &mut Cluster, slot: Slot, change: impl FnOnce(&mut Instance)) {
-    if let Some(Some(instance)) = cluster.slot_mut(slot) {
-        change(instance);
-    }
+    /// Shards or endpoints remain to be moved, or files to be written.
+    Unfinished,
+    /// The run has no business with that, or it cannot go there.
+    NoDuty,
+    /// The shard is not there, cannot go there, or need not.
+    Misplaced,
+    /// The database does not exist.
+    NoDatabase,
 }
 
 impl Move {
@@ -245,11 +162,19 @@ impl Move {
             Self::BeginCancel => Trigger::BeginCancel,
             Self::FinishCancel => Trigger::FinishCancel,
             Self::Abort => Trigger::Abort,
-            Self::Advance | Self::Progress(_) | Self::Expire => return None,
+            _ => return None,
         })
     }
 
-    /// One of each kind that an instance could make, whether or not it may now. Progress goes to the next
+    /// Whether it changes where data lives.
+    pub fn is_of_data(self) -> bool {
+        matches!(
+            self,
+            Self::Shard { .. } | Self::FailOver { .. } | Self::Endpoint { .. } | Self::Persist { .. }
+        )
+    }
+
+    /// One of each kind that an instance could make, whether or not it may now; moves of data are apart. Progress goes to the next
     /// quarter: the law only compares it, so that one value stands for all.
     pub fn candidates(instance: &Instance) -> impl Iterator<Item = Self> {
         let quarter = (instance.progress.hundredths() / 2_500 + 1) * 2_500;
@@ -268,19 +193,64 @@ impl Cluster {
     /// of joining nodes, one whose uid follows the highest, or was removed; new snapshots are left out, since
     /// their names are without number.
     pub fn enabled(&self, rules: &Rules) -> Vec<Event> {
-        let moves = self.slots().flat_map(|slot| {
+        let removals = self.departed().iter().map(|gone| Slot::Node(gone.uid, NodeAction::Remove));
+        let moves = self.slots().chain(removals).flat_map(|slot| {
             let candidates = self.instance(slot).into_iter().flat_map(Move::candidates);
-            candidates.map(move |step| Event::Task(slot, step))
+            candidates.chain(self.data_moves(rules, slot)).map(move |step| Event::Task(slot, step))
         });
         let of_nodes = self.nodes().iter().flat_map(|node| {
             let uid = node.uid;
             [Event::NodeDown(uid), Event::NodeUp(uid), Event::Bootstrap(uid), Event::Elect(uid)]
         });
         let next = self.nodes().last().map_or(1, |node| node.uid.0.saturating_add(1));
-        let removed = self.departed().iter().map(|departed| departed.uid);
+        let removed = self.departed().iter().map(|departed| departed.uid).filter(|uid| uid.0 != next);
         let joins = removed.chain([NodeUid(next)]).map(Event::Join);
-        let all = moves.chain(of_nodes).chain(joins);
+        let databases = self.databases().iter().map(|database| Event::DeleteDatabase(database.uid));
+        let all = moves.chain(of_nodes).chain(joins).chain(self.transfers()).chain(databases);
         all.filter(|event| check(self, rules, event).is_ok()).collect()
+    }
+
+    /// Every way in which a shard could be moved, or a replica could take over, from one node to another.
+    fn transfers(&self) -> impl Iterator<Item = Event> + '_ {
+        let pairs = self.nodes().iter().flat_map(|from| self.nodes().iter().map(move |to| (from, to)));
+        pairs.flat_map(|(from, to)| {
+            let (source, target) = (from.uid, to.uid);
+            let moves =
+                from.shards.iter().map(move |it| Event::Migrate { shard: it.uid, from: source, to: target });
+            let heirs =
+                to.shards.iter().map(move |it| Event::FailOver { shard: it.uid, from: source, to: target });
+            moves.chain(heirs)
+        })
+    }
+
+    /// What the running instance of a slot still has to do to the data of the cluster, once its steps are done.
+    pub fn duties(&self, rules: &Rules, slot: Slot) -> Vec<Duty> {
+        let running = self.instance(slot).filter(|it| it.status == Status::Running);
+        let instance = running.filter(|it| it.work.steps >= action::steps(slot));
+        let both = instance.zip(self.node_of(slot));
+        both.map_or_else(Vec::new, |(it, node)| action::duties(self, rules, node, &it.parameters, &it.work))
+    }
+
+    /// The moves that would do a duty of the slot's run now: each choice of a target is one.
+    pub fn ways(&self, slot: Slot, duty: Duty) -> Vec<Move> {
+        self.node_of(slot).into_iter().flat_map(|node| placement::ways(self, node.uid, duty)).collect()
+    }
+
+    /// A shard that the run of a slot moved and whose persistence files are not written.
+    pub fn unwritten(&self, slot: Slot) -> Option<Moved> {
+        let written = |moved: &&Moved| {
+            self.node(moved.to).and_then(|node| node.shard(moved.shard)).is_none_or(|shard| shard.persisted)
+        };
+        self.instance(slot)?.work.moved.iter().find(|moved| !written(moved)).copied()
+    }
+
+    /// Every move of data that the run of a slot could make next.
+    pub fn data_moves(&self, rules: &Rules, slot: Slot) -> Vec<Move> {
+        let duties = self.duties(rules, slot);
+        let ways = duties.into_iter().flat_map(|duty| self.ways(slot, duty));
+        let write = self.unwritten(slot).map(|moved| Move::Persist { shard: moved.shard, at: moved.to });
+        let write = write.filter(|step| check_move(self, rules, slot, *step).is_ok());
+        ways.chain(write).collect()
     }
 
     /// Whether an event may happen now; if not, why.

@@ -9,6 +9,8 @@ mod answer;
 mod judge;
 mod lifecycle;
 mod node;
+mod observe;
+mod placement;
 mod slot;
 
 use super::{Act, Answer, Cluster, Event, Input, Instance, Move, Node, NodeUid, Reply, Request, Slot};
@@ -67,6 +69,8 @@ pub const ALL: &[&Invariant] = &[
     &answer::CONFLICT_MEANS_LIVE,
     &answer::ONLY_ADMIN_CHANGES,
     &answer::CREDENTIALS_COME_FIRST,
+    &observe::OBSERVED_IS_THERE,
+    &observe::DELETED_SNAPSHOT_IS_GONE,
     &node::ONE_MAINTENANCE_SNAPSHOT,
     &node::SNAPSHOTS_ARE_MADE_BY_MAINTENANCE_ON,
     &node::SNAPSHOT_KEPT_UNLESS_OVERWRITTEN,
@@ -79,6 +83,21 @@ pub const ALL: &[&Invariant] = &[
     &node::LEAVES_ONLY_BY_REMOVE,
     &node::EXACTLY_ONE_PRIMARY,
     &node::PRIMARY_MOVES_FOR_A_REASON,
+    &placement::NO_SHARD_LOST,
+    &placement::COPIES_ARE_APART,
+    &placement::ONE_MASTER,
+    &placement::CAPACITY_HELD,
+    &placement::NOTHING_COMES_TO_A_MARKED_NODE,
+    &placement::SHARDS_MOVE_FOR_A_REASON,
+    &placement::SNAPSHOT_IS_THE_STATE_BEFORE,
+    &placement::COMPLETED_ON_LEFT_IT_EMPTY,
+    &placement::UNLISTED_DATABASES_STAY,
+    &placement::OFF_RESTORES_THE_SNAPSHOT,
+    &placement::REMOVED_IS_EMPTY,
+    &placement::REMOVAL_WAITS,
+    &placement::ENSLAVED_HAS_NO_MASTERS,
+    &placement::QUORUM_COMES_FIRST,
+    &placement::RESOURCES_LACK_IF_THEY_DO,
 ];
 
 /// One step of a run, seen from outside.

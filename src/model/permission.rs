@@ -59,10 +59,14 @@ pub enum Permission {
     ViewStatusOfClusterAction,
     StartClusterAction,
     CancelClusterAction,
+    ViewAllNodesInfo,
+    ViewNodeInfo,
+    UpdateNode,
+    ViewAllShardsInfo,
 }
 
 impl Permission {
-    /// Whether a role holds it (PERM-1 to PERM-12).
+    /// Whether a role holds it (PERM-1 to PERM-12, PERM-15).
     pub fn granted_to(self, role: Role, rules: &Rules) -> bool {
         match role {
             Role::Admin => true,
@@ -76,11 +80,15 @@ impl Permission {
         match self {
             Self::ViewStatusOfAllNodeActions
             | Self::ViewStatusOfNodeAction
-            | Self::ViewStatusOfClusterAction => true,
+            | Self::ViewStatusOfClusterAction
+            | Self::ViewAllNodesInfo
+            | Self::ViewNodeInfo
+            | Self::ViewAllShardsInfo => true,
             Self::StartNodeAction
             | Self::CancelNodeAction
             | Self::StartClusterAction
-            | Self::CancelClusterAction => false,
+            | Self::CancelClusterAction
+            | Self::UpdateNode => false,
         }
     }
 }

@@ -1,10 +1,9 @@
 //! POST: start an action, refuse a second one, discard the result of the last (section POST).
 
-mod body;
-
 use std::sync::Arc;
 
 use super::action::{self, Remedy};
+use super::body::Members;
 use super::delete;
 use super::lifecycle::Status;
 use super::request::NameText;
@@ -16,8 +15,6 @@ use super::{
 use crate::spec::Rules;
 use crate::spec::rules::{ChmRecord, ChmWhen, ResubmitScope};
 use crate::spec::rules::{ConflictScope, ConflictStates, PostUnknownAction, ResubmitRejected};
-
-pub(super) use body::Members;
 
 /// A POST that will be accepted.
 pub(super) struct Submission {

@@ -1,7 +1,7 @@
 //! What a client asks: method, path, caller, headers, body; and the order in which a request is examined.
 //!
 //! The order (`R-POST-ORDER`) stands in [`serve`] and [`plan`]: credentials, route, method, permission, node,
-//! action, body, and last what the slots say. Reading the body of a POST is in [`super::post`].
+//! action, body, and last what the slots say. Reading the body of a POST is in [`super::body`].
 
 mod path;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::response::{Answer, Refusal, Why};
 use super::slot::Slot;
-use super::{Cluster, NodeUid, Permission, Reply, Role, delete, get, post};
+use super::{Cluster, Node, NodeUid, Permission, Reply, Role, SnapshotView, delete, get, observe, post};
 use crate::spec::Rules;
 use crate::spec::rules::{GetUnknownNode, Methods405, NodeuidSyntax, PermFirst, PostUnknownNode};
 
@@ -116,6 +116,7 @@ pub(super) enum Plan {
     Show(Answer),
     Submit(post::Submission),
     Delete(delete::Deletion),
+    DeleteSnapshot(SnapshotView),
 }
 
 /// Answers one request. Everything is decided before anything changes.
@@ -126,6 +127,7 @@ pub(super) fn serve(cluster: &mut Cluster, rules: &Rules, request: &Request) -> 
             return Reply::Answer(post::commit(cluster, rules, submission));
         }
         Ok(Plan::Delete(deletion)) => return Reply::Answer(delete::commit(cluster, rules, deletion)),
+        Ok(Plan::DeleteSnapshot(snapshot)) => return Reply::Answer(observe::delete(cluster, snapshot)),
         Err(refusal) => refusal,
     };
     post::after_refusal(cluster, rules, request, &refusal);
@@ -155,7 +157,7 @@ fn examine(cluster: &Cluster, rules: &Rules, request: &Request) -> Result<Plan, 
 }
 
 /// The permission an endpoint demands; `None` if the path has no such method (HTTP-12).
-fn permission(route: Route, method: Method) -> Option<Permission> {
+fn permission(route: &Route, method: Method) -> Option<Permission> {
     Some(match (route, method) {
         (Route::AllNodes, Method::Get | Method::Head) => Permission::ViewStatusOfAllNodeActions,
         (Route::Node(_) | Route::NodeAction(..), Method::Get | Method::Head) => {
@@ -168,11 +170,18 @@ fn permission(route: Route, method: Method) -> Option<Permission> {
         }
         (Route::ClusterAction(_), Method::Post) => Permission::StartClusterAction,
         (Route::ClusterAction(_), Method::Delete) => Permission::CancelClusterAction,
+        (Route::NodeObjects, Method::Get | Method::Head) => Permission::ViewAllNodesInfo,
+        (
+            Route::NodeObject(_) | Route::NodeStatuses | Route::NodeStatus(_) | Route::Snapshots(_),
+            Method::Get | Method::Head,
+        ) => Permission::ViewNodeInfo,
+        (Route::Snapshot(..), Method::Delete) => Permission::UpdateNode,
+        (Route::Shards, Method::Get | Method::Head) => Permission::ViewAllShardsInfo,
         _ => return None,
     })
 }
 
-fn no_method(rules: &Rules, route: Route) -> Refusal {
+fn no_method(rules: &Rules, route: &Route) -> Refusal {
     let code = match rules.methods_405 {
         Methods405::Method405 => 405,
         Methods405::Notfound404 => 404,
@@ -182,11 +191,13 @@ fn no_method(rules: &Rules, route: Route) -> Refusal {
 }
 
 /// What a permitted request would do.
-fn plan(cluster: &Cluster, rules: &Rules, route: Route, request: &Request) -> Result<Plan, Refusal> {
+fn plan(cluster: &Cluster, rules: &Rules, route: &Route, request: &Request) -> Result<Plan, Refusal> {
+    let shown = |observation| Ok(Plan::Show(Answer::Observed(observation)));
+    let member = |uid| member(cluster, rules, uid);
     match (route, request.method) {
         (Route::AllNodes, _) => Ok(Plan::Show(get::all_nodes(cluster, rules))),
         (Route::Cluster, _) => get::cluster(cluster, rules).map(Plan::Show),
-        (Route::Node(uid), _) => match known_node(rules, uid)? {
+        (Route::Node(uid), _) => match known_node(rules, *uid)? {
             Some(uid) if get::is_listed(cluster, rules, uid) => {
                 Ok(Plan::Show(get::of_node(cluster, rules, uid)))
             }
@@ -196,26 +207,39 @@ fn plan(cluster: &Cluster, rules: &Rules, route: Route, request: &Request) -> Re
             },
         },
         (Route::NodeAction(uid, name), method) => {
-            let uid = known_node(rules, uid)?.filter(|uid| {
+            let uid = known_node(rules, *uid)?.filter(|uid| {
                 let reads = method != Method::Post;
                 cluster.node(*uid).is_some() || (reads && get::is_listed(cluster, rules, *uid))
             });
             let uid = uid.ok_or_else(|| no_node(rules, method))?;
             match method {
-                Method::Post => post::to_node(cluster, rules, uid, name, request).map(Plan::Submit),
+                Method::Post => post::to_node(cluster, rules, uid, *name, request).map(Plan::Submit),
                 Method::Delete => delete::plan(cluster, rules, name.on_node(uid, rules)).map(Plan::Delete),
                 _ => get::one(cluster, rules, name.on_node(uid, rules)).map(Plan::Show),
             }
         }
         (Route::ClusterAction(name), method) => {
-            let slot = (name == NameText::ChangeMaster).then_some(Slot::ChangeMaster);
+            let slot = (*name == NameText::ChangeMaster).then_some(Slot::ChangeMaster);
             match method {
                 Method::Post => post::to_cluster(cluster, rules, slot, request).map(Plan::Submit),
                 Method::Delete => delete::plan(cluster, rules, slot).map(Plan::Delete),
                 _ => get::one(cluster, rules, slot).map(Plan::Show),
             }
         }
+        (Route::NodeObjects, _) => shown(observe::nodes(cluster)),
+        (Route::NodeObject(uid), _) => shown(observe::node(member(*uid)?)),
+        (Route::NodeStatuses, _) => shown(observe::statuses(cluster)),
+        (Route::NodeStatus(uid), _) => shown(observe::status(cluster, member(*uid)?)),
+        (Route::Snapshots(uid), _) => shown(observe::snapshots(member(*uid)?)),
+        (Route::Snapshot(uid, name), _) => observe::to_delete(member(*uid)?, name).map(Plan::DeleteSnapshot),
+        (Route::Shards, _) => shown(observe::shards(cluster)),
     }
+}
+
+/// The member that a path names. One that is gone is not shown (ERR-9, REM-11).
+fn member<'a>(cluster: &'a Cluster, rules: &Rules, uid: UidText) -> Result<&'a Node, Refusal> {
+    let node = known_node(rules, uid)?.and_then(|uid| cluster.node(uid));
+    node.ok_or(Refusal::new(404, Why::NoNode))
 }
 
 /// The uid in a path, if it can be the uid of a node at all.

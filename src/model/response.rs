@@ -2,7 +2,7 @@
 //!
 //! The values here are typed; their JSON form is in [`crate::http`].
 
-use super::{ErrorCode, Instance, Method, Progress, Slot, Status, TaskId};
+use super::{ErrorCode, Instance, Method, Observation, Progress, Slot, SnapshotView, Status, TaskId};
 use crate::spec::Rules;
 use crate::spec::rules::{Errfields, ProgressValues};
 
@@ -17,6 +17,10 @@ pub enum Answer {
     Action(ActionView),
     /// GET of a list, in the order of nodes, then names (R-LIST-ORDER).
     Actions(Listing, Vec<ActionView>),
+    /// GET of what else the cluster shows of itself (section OBS).
+    Observed(Observation),
+    /// DELETE of a snapshot: it is gone, and this was it (SNAP-11).
+    SnapshotDeleted(SnapshotView),
     /// OPTIONS: the methods of the path (HTTP-13).
     Methods(&'static [Method]),
 }
@@ -105,6 +109,10 @@ pub enum Why {
     NoInstance,
     /// A list of cluster actions is empty (only under `R-LIST-EMPTY-CLUSTER=NOTFOUND`).
     NothingListed,
+    /// The node has no snapshot of this name.
+    NoSnapshot,
+    /// Maintenance made the snapshot, so it stays.
+    MaintenanceSnapshot,
     /// The content type is not JSON.
     ContentType,
     /// A body is required.
@@ -147,6 +155,8 @@ impl Why {
             Self::NoNode | Self::TargetUnknown => "node_not_found",
             Self::UnknownAction => "action_not_found",
             Self::NoInstance | Self::NothingListed => "action_not_running",
+            Self::NoSnapshot => "snapshot_not_found",
+            Self::MaintenanceSnapshot => "maintenance_snapshot",
             Self::ContentType => "invalid_content_type",
             Self::NoBody => "empty_request",
             Self::Malformed => "invalid_json",
@@ -171,6 +181,8 @@ impl Why {
             Self::UnknownAction => "no action has this name here",
             Self::NoInstance => "the action is not running and has no status of a last run",
             Self::NothingListed => "no cluster action is running or has a status of a last run",
+            Self::NoSnapshot => "the node has no snapshot of this name",
+            Self::MaintenanceSnapshot => "a maintenance snapshot cannot be deleted",
             Self::ContentType => "the content type must be application/json",
             Self::NoBody => "a JSON object is expected as body",
             Self::Malformed => "the body is not JSON",
@@ -200,6 +212,8 @@ impl Why {
             Self::UnknownAction => &["NODE-19", "CLU-9", "POST-7", "R-POST-UNKNOWN-ACTION"],
             Self::NoInstance => &["NODE-15", "CLU-7", "DEL-4"],
             Self::NothingListed => &["CLU-4", "R-LIST-EMPTY-CLUSTER"],
+            Self::NoSnapshot => &["SNAP-11"],
+            Self::MaintenanceSnapshot => &["SNAP-11", "R-SNAP-DEL-MAINT"],
             Self::ContentType => &["POST-8", "R-POST-CONTENT-TYPE"],
             Self::NoBody => &["POST-9", "R-POST-EMPTY-BODY"],
             Self::Malformed => &["POST-7", "R-POST-MALFORMED"],

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Node, Time};
+use super::{DbUid, Moment, Node, ShardRole, ShardUid, Time};
 use crate::spec::rules::{MoffLatest, SnapOverwriteActive};
 use crate::spec::{Edition, Rules};
 
@@ -17,6 +17,19 @@ pub struct Snapshot {
     pub kind: SnapshotKind,
     /// How often maintenance was active on the node when it was taken.
     pub activations: u8,
+    /// The shards that were on the node, with their roles.
+    pub shards: Box<[(ShardUid, ShardRole)]>,
+    /// The endpoints that were bound on the node.
+    pub endpoints: Box<[DbUid]>,
+}
+
+impl Snapshot {
+    /// The state of a node now.
+    pub(super) fn of(node: &Node, name: Box<str>, created: Time, kind: SnapshotKind) -> Self {
+        let shards = node.shards.iter().map(|shard| (shard.uid, shard.role)).collect();
+        let endpoints = node.endpoints.as_slice().into();
+        Self { name, created, kind, activations: node.activations, shards, endpoints }
+    }
 }
 
 /// Who made a snapshot. The kind is a mark, not the name (R-SNAP-KIND).
@@ -43,8 +56,7 @@ pub(super) fn take_for_maintenance(node: &mut Node, rules: &Rules, at: Time, ove
         }
         node.snapshots.retain(|snapshot| !is_maintenance(snapshot));
     }
-    let kind = SnapshotKind::Maintenance;
-    node.snapshots.push(Snapshot { name, created: at, kind, activations: node.activations });
+    node.snapshots.push(Snapshot::of(node, name, at, SnapshotKind::Maintenance));
 }
 
 /// The snapshot that maintenance_off loads without being told a name (MOFF-2).
@@ -60,28 +72,11 @@ pub(super) fn latest_for_maintenance(node: &Node) -> Option<&Snapshot> {
     node.snapshots.iter().rev().find(|snapshot| snapshot.kind == SnapshotKind::Maintenance)
 }
 
-/// The name of a maintenance snapshot taken at a time (SNAP-5). Time zero is the first second of 2024, UTC.
+/// The name of a maintenance snapshot taken at a time (SNAP-5).
 fn maintenance_name(at: Time) -> Box<str> {
-    let seconds = at.0 / 1_000_000;
-    let (year, month, day) = date(seconds / 86_400);
-    let of_day = seconds % 86_400;
-    let (hour, minute, second) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
+    let Moment { year, month, day, hour, minute, second } = Moment::of(at);
     let mut name = String::with_capacity(36);
     write!(name, "maintenance_mode_{year:04}-{month:02}-{day:02}_{hour:02}-{minute:02}-{second:02}")
         .expect("writing to a string cannot fail");
     name.into()
-}
-
-/// The Gregorian date that lies so many days after 2024-01-01.
-fn date(days: u64) -> (u64, u64, u64) {
-    // Years are counted from March, so that the leap day comes last. 739,191 days lie between 0000-03-01 and
-    // 2024-01-01.
-    let from_march = days + 739_191;
-    let era_day = from_march % 146_097;
-    let of_era = (era_day - era_day / 1_460 + era_day / 36_524 - era_day / 146_096) / 365;
-    let of_year = era_day - (365 * of_era + of_era / 4 - of_era / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let year = of_era + from_march / 146_097 * 400 + u64::from(month >= 10);
-    (year, if month < 10 { month + 3 } else { month - 9 }, day)
 }

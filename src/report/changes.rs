@@ -1,9 +1,16 @@
 //! What differs between two clusters, in words. Complete: no line if and only if they are equal.
 
+mod placement;
+
 use std::collections::BTreeSet;
 
-use crate::model::{Cluster, Instance, Node, NodeAction, NodeUid, Progress, Slot, Snapshot, Status, Work};
+use crate::model::{
+    Cluster, Instance, Moved, Node, NodeAction, NodeUid, Progress, Slot, Snapshot, Status, Work,
+};
 use crate::script::print_percent;
+use placement::contents;
+
+pub(crate) use placement::properties;
 
 /// Every difference, one a line: nodes in the order of their uids, then the cluster as a whole.
 pub fn changes(before: &Cluster, after: &Cluster) -> Vec<String> {
@@ -14,6 +21,7 @@ pub fn changes(before: &Cluster, after: &Cluster) -> Vec<String> {
     for uid in uids(before.nodes(), after.nodes(), |node| node.uid) {
         of_member(&mut lines, uid, before.node(uid), after.node(uid));
     }
+    placement::of_placement(&mut lines, before, after);
     // The removal of a node that left is told as that of the node.
     for uid in uids(before.departed(), after.departed(), |departed| departed.uid) {
         let removal = Slot::Node(uid, NodeAction::Remove);
@@ -25,6 +33,10 @@ pub fn changes(before: &Cluster, after: &Cluster) -> Vec<String> {
     if before.primary() != after.primary() {
         let name = |primary: Option<NodeUid>| primary.map_or("none".to_owned(), |uid| uid.to_string());
         lines.push(format!("primary {} -> {}", name(before.primary()), name(after.primary())));
+    }
+    if before.persistent_node_removal() != after.persistent_node_removal() {
+        let set = if after.persistent_node_removal() { "on" } else { "off" };
+        lines.push(format!("persistent_node_removal: {set}"));
     }
     // A new instance tells its number, and with it that one more task was accepted.
     if before.tasks() != after.tasks() && !is_told(before, after) {
@@ -77,6 +89,13 @@ fn of_node(lines: &mut Vec<String>, before: &Node, after: &Node) {
         let set = if after.leaving { "set" } else { "cleared" };
         lines.push(format!("node {uid}: removal mark {set}"));
     }
+    if before.quorum_only != after.quorum_only {
+        let not = if after.quorum_only { "" } else { "no longer " };
+        lines.push(format!("node {uid}: {not}quorum-only"));
+    }
+    if before.capacity != after.capacity {
+        lines.push(format!("node {uid}: capacity {} -> {} shards", before.capacity, after.capacity));
+    }
     of_snapshots(lines, before, after);
     for action in NodeAction::ALL {
         let name = format!("node {uid} {}", action.name());
@@ -95,9 +114,9 @@ fn of_snapshots(lines: &mut Vec<String>, before: &Node, after: &Node) {
     for snapshot in &after.snapshots {
         let name = &snapshot.name;
         match find(before, name) {
-            None => lines.push(format!("node {}: snapshot {name} made", after.uid)),
+            None => lines.push(format!("node {}: snapshot {name} made{}", after.uid, contents(snapshot))),
             Some(earlier) if earlier != *snapshot => {
-                lines.push(format!("node {}: snapshot {name} made anew", after.uid));
+                lines.push(format!("node {}: snapshot {name} made anew{}", after.uid, contents(snapshot)));
             }
             Some(_) => {}
         }
@@ -172,9 +191,21 @@ fn of_work(parts: &mut Vec<String>, before: &Work, after: &Work) {
         parts.push(format!("maintenance was active {} times", after.activations_before));
     }
     if before.loaded != after.loaded {
-        parts.push(format!("loaded {}", after.loaded.as_deref().unwrap_or("nothing")));
+        parts.push(format!("loaded {}", after.loaded.as_ref().map_or("nothing", |snapshot| &snapshot.name)));
     }
+    of_moved(parts, &before.moved, &after.moved);
     if before.doomed != after.doomed {
         parts.push(if after.doomed { "bound to fail" } else { "not bound to fail" }.to_owned());
+    }
+}
+
+/// A run adds to what it moved, one shard at a time.
+fn of_moved(parts: &mut Vec<String>, before: &[Moved], after: &[Moved]) {
+    let common = before.iter().zip(after).take_while(|(one, other)| one == other).count();
+    for Moved { shard, .. } in &before[common..] {
+        parts.push(format!("no longer moved shard {}", shard.0));
+    }
+    for Moved { shard, from, to } in &after[common..] {
+        parts.push(format!("moved shard {} from node {from} to {to}", shard.0));
     }
 }

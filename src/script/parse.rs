@@ -111,6 +111,12 @@ fn event(words: &mut Words<'_>, first: Words<'_>, word: &str) -> Result<Event, B
     if let Some(event) = word::to_node_event(word) {
         return uid(words).map(event);
     }
+    if let Some(step) = word::to_data_move(word) {
+        return Ok(Event::Task(slot(words)?, numbered(words, step)?));
+    }
+    if let Some(event) = word::to_data_event(word) {
+        return numbered(words, event);
+    }
     match word {
         word::PROGRESS => {
             let slot = slot(words)?;
@@ -132,6 +138,11 @@ fn event(words: &mut Words<'_>, first: Words<'_>, word: &str) -> Result<Event, B
             Err(first.bad(&format!("a method or an event ({})", events.join(", "))))
         }
     }
+}
+
+fn numbered<T>(words: &mut Words<'_>, of: &word::Numbered<T>) -> Result<T, BadLine> {
+    let numbers = of.members.iter().map(|member| words.read(word::meaning(member), word::to_number));
+    numbers.collect::<Result<Vec<_>, _>>().map(|numbers| (of.make)(&numbers))
 }
 
 fn slot(words: &mut Words<'_>) -> Result<Slot, BadLine> {

@@ -63,7 +63,7 @@ fn print_event(event: &Event) -> String {
             match step {
                 Move::Progress(progress) => format!("{word} {slot} {}", print_percent(*progress)),
                 Move::Fail(code) => format!("{word} {slot} {}", code.name()),
-                _ => format!("{word} {slot}"),
+                _ => format!("{word} {slot}{}", print_numbers(event)),
             }
         }
         Event::NodeDown(uid)
@@ -72,7 +72,14 @@ fn print_event(event: &Event) -> String {
         | Event::Bootstrap(uid)
         | Event::Elect(uid) => format!("{word} {uid}"),
         Event::CreateSnapshot(uid, name) => format!("{word} {uid} {}", quoted(name)),
+        Event::Migrate { .. } | Event::FailOver { .. } | Event::DeleteDatabase(_) => {
+            format!("{word}{}", print_numbers(event))
+        }
     }
+}
+
+fn print_numbers(event: &Event) -> String {
+    word::numbers(event).into_iter().map(|(_, number)| format!(" {number}")).collect()
 }
 
 fn print_slot(slot: Slot) -> String {

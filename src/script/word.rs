@@ -1,6 +1,11 @@
-//! The words for events and what hinders them, shared by scripts and case files.
+//! The words for data, events and what hinders them, shared by scripts, case files and reports.
+
+mod data;
 
 use crate::model::{ErrorCode, Event, Hindrance, Move, NodeUid, Obstacle};
+
+pub(crate) use data::{DATA_EVENTS, DATA_MOVES, Numbered, meaning, numbers, to_data_event, to_data_move};
+pub(crate) use data::{of_policy, of_role, to_policy, to_role};
 
 /// The moves that need no more than a slot.
 pub(crate) const MOVES: [(&str, Move); 8] = [
@@ -35,7 +40,10 @@ pub(crate) const CREATE_SNAPSHOT: &str = "create_snapshot";
 pub(crate) fn events() -> impl Iterator<Item = &'static str> {
     let moves = MOVES.iter().map(|(word, _)| *word);
     let of_nodes = NODE_EVENTS.iter().map(|(word, _)| *word);
-    moves.chain([PROGRESS, FAIL]).chain(of_nodes).chain([CREATE_SNAPSHOT])
+    let of_data = DATA_MOVES.iter().map(|known| known.word);
+    let by_itself = DATA_EVENTS.iter().map(|known| known.word);
+    let of_runs = moves.chain([PROGRESS, FAIL]).chain(of_data);
+    of_runs.chain(of_nodes).chain([CREATE_SNAPSHOT]).chain(by_itself)
 }
 
 /// The move of that word, if it needs no more than a slot.
@@ -55,7 +63,12 @@ pub(crate) fn to_error_code(word: &str) -> Option<ErrorCode> {
 
 /// The node of that number. Only the usual way to write it counts.
 pub(crate) fn to_uid(word: &str) -> Option<NodeUid> {
-    word.parse().map(NodeUid).ok().filter(|uid| uid.to_string() == word)
+    to_number(word).map(NodeUid)
+}
+
+/// A number, written in the usual way.
+pub(crate) fn to_number(word: &str) -> Option<u32> {
+    word.parse().ok().filter(|number: &u32| number.to_string() == word)
 }
 
 /// The word for an event.
@@ -68,6 +81,9 @@ pub(crate) fn of_event(event: &Event) -> &'static str {
         Event::Bootstrap(_) => "bootstrap",
         Event::Elect(_) => "elect",
         Event::CreateSnapshot(..) => CREATE_SNAPSHOT,
+        Event::Migrate { .. } => "migrate",
+        Event::FailOver { .. } => "take_over",
+        Event::DeleteDatabase(_) => "delete_database",
     }
 }
 
@@ -76,6 +92,10 @@ fn of_move(step: Move) -> &'static str {
         Move::Start => "start",
         Move::Run => "run",
         Move::Advance => "advance",
+        Move::Shard { .. } => "move_shard",
+        Move::FailOver { .. } => "fail_over",
+        Move::Endpoint { .. } => "move_endpoint",
+        Move::Persist { .. } => "persist",
         Move::Progress(_) => PROGRESS,
         Move::Complete => "complete",
         Move::Fail(_) => FAIL,
@@ -97,14 +117,25 @@ pub(crate) fn of_hindrance(hindrance: Hindrance) -> String {
         Hindrance::NotInRules => "not_in_rules".to_owned(),
         Hindrance::NoProgress => "no_progress".to_owned(),
         Hindrance::NoSuchNode => "no_such_node".to_owned(),
+        Hindrance::NodeExists => "node_exists".to_owned(),
         Hindrance::NoChange => "no_change".to_owned(),
         Hindrance::NameTaken => "name_taken".to_owned(),
+        Hindrance::Unfinished => "unfinished".to_owned(),
+        Hindrance::NoDuty => "no_duty".to_owned(),
+        Hindrance::Misplaced => "misplaced".to_owned(),
+        Hindrance::NoDatabase => "no_database".to_owned(),
     }
 }
 
 fn of_obstacle(obstacle: Obstacle) -> &'static str {
     match obstacle {
         Obstacle::NodeDown => "node_down",
+        Obstacle::NoQuorum => "no_quorum",
+        Obstacle::UnknownDatabase => "unknown_database",
+        Obstacle::NoSpace => "no_space",
+        Obstacle::NoCapacity => "no_capacity",
+        Obstacle::NoWay => "no_way",
+        Obstacle::ShardsGone => "shards_gone",
         Obstacle::NoSnapshot => "no_snapshot",
         Obstacle::UnknownSnapshot => "unknown_snapshot",
         Obstacle::LastNode => "last_node",

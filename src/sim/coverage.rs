@@ -1,8 +1,14 @@
 //! What a run exercised: cells, edges, refusals, and the things that must happen sometimes.
 
+mod data;
+mod sometimes;
+
 use crate::model::invariant::{self, Transition};
-use crate::model::{Act, Event, Method, Move, NodeAction, NodeUid, Parameters, Reply, Slot, SnapshotKind};
-use crate::model::{Status, Why};
+use crate::model::{Act, Answer, Event, Method, Move, NodeAction, NodeState, NodeUid, NodeView, Observation};
+use crate::model::{Parameters, Reply, Slot, SnapshotKind, Status, Why};
+use sometimes::Mark;
+
+pub use sometimes::{SOMETIMES, Sometimes};
 
 /// The number of an absent instance among the statuses.
 const ABSENT: usize = Status::ALL.len();
@@ -24,65 +30,6 @@ pub struct Coverage {
 
 /// The status codes that the law answers.
 const CODES: [u16; 10] = [200, 400, 401, 403, 404, 405, 406, 409, 415, 422];
-
-/// Something that must happen in some run, or the runs prove little.
-#[derive(Debug)]
-pub struct Sometimes {
-    /// A short name.
-    pub name: &'static str,
-    /// The clauses it belongs to.
-    pub clauses: &'static [&'static str],
-}
-
-macro_rules! sometimes {
-    ($($mark:ident = $name:literal [$($clause:literal),*])+) => {
-        #[derive(Debug, Clone, Copy)]
-        enum Mark { $($mark),+ }
-
-        /// All of them, in the order of the counts.
-        pub const SOMETIMES: &[Sometimes] =
-            &[$(Sometimes { name: $name, clauses: &[$($clause),*] }),+];
-    };
-}
-
-sometimes! {
-    ConflictQueued = "a POST meets a queued instance and is refused" ["POST-1"]
-    ConflictStarting = "a POST meets a starting instance and is refused" ["POST-1"]
-    ConflictRunning = "a POST meets a running instance and is refused" ["POST-1"]
-    ConflictCancelling = "a POST meets a cancelling instance and is refused" ["POST-1"]
-    ResubmitCompleted = "a new submission discards a completed status" ["POST-3"]
-    ResubmitFailed = "a new submission discards a failed status" ["POST-3"]
-    ResubmitCancelled = "a new submission discards a cancelled status" ["POST-3"]
-    ResubmitAborted = "a new submission discards an aborted status" ["POST-3", "LIFE-2"]
-    DeleteCompleted = "DELETE clears a completed status" ["DEL-2"]
-    DeleteFailed = "DELETE clears a failed status" ["DEL-2"]
-    DeleteCancelled = "DELETE clears a cancelled status" ["DEL-2"]
-    DeleteAborted = "DELETE clears an aborted status" ["DEL-2"]
-    CancelQueued = "DELETE ends a queued instance at once" ["DEL-6"]
-    CancelStarting = "DELETE of a starting instance is noted" ["DEL-1", "DEL-3"]
-    CancelRunning = "DELETE of a running instance begins its cancellation" ["DEL-7"]
-    CancelTwice = "DELETE meets a cancelling instance" ["DEL-1"]
-    CancelFinishes = "a cancellation finishes" ["LIFE-14"]
-    AbortStarting = "a starting instance is aborted" ["LIFE-15"]
-    AbortRunning = "a running instance is aborted" ["LIFE-16"]
-    SnapshotMade = "maintenance_on makes a snapshot" ["MON-4", "SNAP-1"]
-    SnapshotKept = "maintenance_on keeps the snapshot that is there" ["SNAP-1", "SNAP-9"]
-    SnapshotOverwritten = "maintenance_on overwrites the snapshot" ["SNAP-4", "MON-14"]
-    SnapshotSurvives = "a snapshot survives a failed maintenance_on" ["SNAP-8"]
-    UserSnapshotBeside = "a maintenance snapshot is made beside a user's" ["SNAP-4"]
-    OffDeletes = "maintenance_off completes and deletes the snapshot" ["MOFF-7"]
-    OffByName = "maintenance_off completes with a snapshot given by name" ["MOFF-3"]
-    OffSkips = "maintenance_off completes and skips the restore" ["MOFF-5"]
-    OffFails = "maintenance_off fails and the node stays in maintenance" ["MOFF-8"]
-    RemoveCompletes = "a removal completes and the node is gone" ["REM-1", "REM-11"]
-    RemovePrimary = "the primary is removed and another node takes over" ["REM-14"]
-    RemoveMarkSurvives = "the removal mark survives a failed removal" ["REM-3"]
-    RemovalCleared = "DELETE clears the status of a node that is gone" ["REM-11"]
-    UidReused = "a node joins under the uid of a removed one" ["REM-12"]
-    MasterChanges = "change_master moves the role" ["CHM-1"]
-    MasterStays = "change_master completes for the present primary" ["CHM-10"]
-    PrimaryLost = "another primary is elected because the old one was lost" ["MON-8"]
-}
 
 impl Default for Coverage {
     fn default() -> Self {
@@ -108,6 +55,7 @@ impl Coverage {
                 if let Some(slot) = request.path.slot() {
                     self.note_request(transition, slot, request.method);
                 }
+                self.note_observed(transition.reply);
             }
             Act::Event(event) => {
                 let happened = *transition.reply == Reply::Happened;
@@ -120,6 +68,9 @@ impl Coverage {
                     _ => {}
                 }
             }
+        }
+        if transition.changed {
+            self.note_data(transition);
         }
         for &slot in slots {
             self.note_change(transition, slot);
@@ -183,6 +134,21 @@ impl Coverage {
             _ => return,
         };
         self.mark(mark);
+    }
+
+    fn note_observed(&mut self, reply: &Reply) {
+        let leaves = |view: &NodeView| view.state == NodeState::Decommissioning;
+        self.mark(match reply {
+            Reply::Answer(Answer::SnapshotDeleted(_)) => Mark::SnapshotDeleted,
+            Reply::Refused(refusal) if refusal.why == Why::MaintenanceSnapshot => Mark::SnapshotRefused,
+            Reply::Answer(Answer::Observed(shown)) => match shown {
+                Observation::NodeStatus(view) if view.maintenance_snapshot.is_some() => Mark::SnapshotShown,
+                Observation::Node(view) if leaves(view) => Mark::RemovalShown,
+                Observation::Shards(views) if !views.is_empty() => Mark::ShardsShown,
+                _ => return,
+            },
+            _ => return,
+        });
     }
 
     fn note_change(&mut self, transition: &Transition<'_>, slot: Slot) {
@@ -256,7 +222,9 @@ impl Coverage {
             if !existed && has(SnapshotKind::User) {
                 self.mark(Mark::UserSnapshotBeside);
             }
-        } else if before.snapshots.len() > after.snapshots.len() {
+        } else if before.snapshots.len() > after.snapshots.len()
+            && matches!(transition.input.act, Act::Event(_))
+        {
             self.mark(Mark::OffDeletes);
         }
     }

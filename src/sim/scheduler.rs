@@ -6,16 +6,13 @@
 use super::fault::Fault;
 use super::seed::{Ratio, Rng, Seed};
 use super::swarm::Swarm;
-use super::workload::{Menu, Operation};
+use super::workload::{self, Menu, Operation, USER_SNAPSHOT};
 use crate::model::{
-    Cluster, ErrorCode, Event, Hindrance, Instance, Move, NodeAction, NodeUid, Progress, Reply,
+    Cluster, ErrorCode, Event, Hindrance, Instance, Move, NodeAction, NodeUid, Path, Progress, Reply,
 };
-use crate::model::{Slot, Status};
+use crate::model::{Request, Slot, Status};
 use crate::spec::Rules;
 use crate::spec::rules::StatusRetention;
-
-/// The name under which users of the simulator make their snapshots.
-pub(super) const USER_SNAPSHOT: &str = "before-upgrade";
 
 /// How many entries the table of operations has; a weight of 1 in 700 still gets one.
 const TABLE: usize = 1_024;
@@ -28,6 +25,8 @@ const TRIES: usize = 4;
 pub(super) enum Choice {
     /// Send this entry of the menu.
     Request(u32),
+    /// Send this, which no menu holds.
+    Special(Request),
     /// Let this happen.
     Event(Event),
 }
@@ -73,7 +72,7 @@ impl Scheduler {
         let acts = self.rng.below(16) < self.swarm.eagerness;
         match if acts { self.event(cluster) } else { None } {
             Some(event) => Choice::Event(event),
-            None => Choice::Request(self.request(menu)),
+            None => self.request(cluster, menu),
         }
     }
 
@@ -84,12 +83,12 @@ impl Scheduler {
         }
     }
 
-    fn request(&mut self, menu: &Menu) -> u32 {
+    fn request(&mut self, cluster: &Cluster, menu: &Menu) -> Choice {
         let rng = &mut self.rng;
         let client = rng.index(self.clients.len());
         let client = &mut self.clients[client];
         if let Some(entry) = client.again.take() {
-            return entry;
+            return Choice::Request(entry);
         }
         if client.burst == 0 {
             let hot = rng.below(16) < self.swarm.heat;
@@ -99,6 +98,11 @@ impl Scheduler {
             client.burst -= 1;
         }
         let operation = *rng.choose(&self.operations);
+        if operation == Operation::DeleteSnapshot
+            && let Some(path) = any_snapshot(rng, cluster)
+        {
+            return Choice::Special(workload::delete(&path));
+        }
         let (first, count) = menu.range(operation, client.slot);
         let entry = first + rng.below(count);
         if self.swarm.faults.has(Fault::LostAnswer) && rng.chance(Ratio(1, 8)) {
@@ -107,19 +111,20 @@ impl Scheduler {
         if self.swarm.faults.has(Fault::Duplicate) && rng.chance(Ratio(1, 8)) {
             self.duplicate = Some(entry);
         }
-        entry
+        Choice::Request(entry)
     }
 
     fn event(&mut self, cluster: &Cluster) -> Option<Event> {
         if let Some(slot) = self.blocked.take() {
             let instance = cluster.instance(slot)?;
-            let ways: Vec<_> = Move::candidates(instance).collect();
+            let ways: Vec<_> =
+                Move::candidates(instance).chain(cluster.data_moves(&self.swarm.rules, slot)).collect();
             let rules = &self.swarm.rules;
             let open = |step: &Move| cluster.admits(rules, &Event::Task(slot, *step)).is_ok();
-            let ways: Vec<_> = ways.into_iter().filter(open).collect();
+            let ways = without_faults(ways.into_iter().filter(open).collect());
             return (!ways.is_empty()).then(|| Event::Task(slot, *self.rng.choose(&ways)));
         }
-        if cluster.nodes().is_empty() || self.rng.below(24) == 0 {
+        if cluster.nodes().is_empty() || self.rng.below(16) == 0 {
             return Some(self.of_nodes(cluster));
         }
         let slots = cluster.nodes().len() * NodeAction::ALL.len() + 1;
@@ -127,7 +132,7 @@ impl Scheduler {
         for tried in 0..slots.min(TRIES) {
             let slot = nth_slot(cluster, (start + tried) % slots);
             let Some(instance) = cluster.instance(slot) else { continue };
-            if let Some(step) = self.step(slot, instance) {
+            if let Some(step) = self.step(cluster, slot, instance) {
                 return Some(Event::Task(slot, step));
             }
         }
@@ -135,7 +140,7 @@ impl Scheduler {
     }
 
     /// What an instance might do next; nothing if it has ended.
-    fn step(&mut self, slot: Slot, instance: &Instance) -> Option<Move> {
+    fn step(&mut self, cluster: &Cluster, slot: Slot, instance: &Instance) -> Option<Move> {
         let faults = self.swarm.faults;
         let fault = |fault, step, otherwise| if faults.has(fault) { step } else { otherwise };
         Some(match (instance.status, self.rng.below(16)) {
@@ -145,6 +150,9 @@ impl Scheduler {
             (Status::Starting, _) => Move::Run,
             (Status::Running, 0..=9) if instance.cancel_requested => Move::BeginCancel,
             (Status::Running, 0..=6) if instance.work.steps < slot.steps() => Move::Advance,
+            (Status::Running, 0..=4) if !cluster.databases().is_empty() => {
+                self.data_move(cluster, slot).unwrap_or(Move::Complete)
+            }
             (Status::Running, 0..=6) => self.progress(instance),
             (Status::Running, 7..=8) => {
                 let code = self.error();
@@ -158,6 +166,20 @@ impl Scheduler {
             (_, 0) if self.swarm.rules.status_retention == StatusRetention::Ttl => Move::Expire,
             _ => return None,
         })
+    }
+
+    /// One of the things that the run has to do to the data, in one of the ways to do it.
+    fn data_move(&mut self, cluster: &Cluster, slot: Slot) -> Option<Move> {
+        let unwritten =
+            cluster.unwritten(slot).map(|moved| Move::Persist { shard: moved.shard, at: moved.to });
+        let duties = cluster.duties(&self.swarm.rules, slot);
+        let writes = duties.is_empty() || self.rng.chance(Ratio(1, 4));
+        if let Some(step) = unwritten.filter(|_| writes) {
+            return Some(step);
+        }
+        let duty = (!duties.is_empty()).then(|| *self.rng.choose(&duties))?;
+        let ways = cluster.ways(slot, duty);
+        (!ways.is_empty()).then(|| *self.rng.choose(&ways))
     }
 
     fn progress(&mut self, instance: &Instance) -> Move {
@@ -181,6 +203,9 @@ impl Scheduler {
         if let Some(uid) = missing.filter(|_| nodes.is_empty() || self.rng.chance(Ratio(1, 3))) {
             return Event::Join(uid);
         }
+        if !cluster.databases().is_empty() && self.rng.chance(Ratio(1, 2)) {
+            return self.of_data(cluster);
+        }
         let uid = self.rng.choose(nodes).uid;
         match self.rng.below(8) {
             0..=1 if faults.has(Fault::NodeDown) => Event::NodeDown(uid),
@@ -191,6 +216,37 @@ impl Scheduler {
             _ => Event::CreateSnapshot(uid, USER_SNAPSHOT.into()),
         }
     }
+}
+
+impl Scheduler {
+    /// Something happens to the data: a shard is moved, a replica takes over, a database is deleted.
+    fn of_data(&mut self, cluster: &Cluster) -> Event {
+        let nodes = cluster.nodes();
+        let from = self.rng.choose(nodes);
+        let to = self.rng.choose(nodes);
+        if self.rng.below(24) == 0 {
+            return Event::DeleteDatabase(self.rng.choose(cluster.databases()).uid);
+        }
+        match (self.rng.below(2), from.shards.as_slice(), to.shards.as_slice()) {
+            (0, [], _) | (_, _, []) => Event::NodeUp(to.uid),
+            (0, shards, _) => {
+                Event::Migrate { shard: self.rng.choose(shards).uid, from: from.uid, to: to.uid }
+            }
+            (_, _, shards) => {
+                let lost = nodes.iter().find(|node| !node.up).unwrap_or(from);
+                Event::FailOver { shard: self.rng.choose(shards).uid, from: lost.uid, to: to.uid }
+            }
+        }
+    }
+}
+
+/// One of the snapshots that are there, more often than not.
+fn any_snapshot(rng: &mut Rng, cluster: &Cluster) -> Option<Path> {
+    let nodes = cluster.nodes().iter();
+    let there: Vec<_> =
+        nodes.flat_map(|node| node.snapshots.iter().map(|snapshot| (node.uid, &snapshot.name))).collect();
+    let (uid, name) = (!there.is_empty() && rng.chance(Ratio(2, 3))).then(|| *rng.choose(&there))?;
+    Some(Path::to_snapshot(uid, name))
 }
 
 fn nth_slot(cluster: &Cluster, nth: usize) -> Slot {
@@ -207,6 +263,13 @@ fn table(weights: &[u32; Operation::ALL.len()]) -> Vec<Operation> {
     let share = |weight: u32| (weight as usize * TABLE).div_ceil(total as usize);
     let weighted = Operation::ALL.into_iter().zip(weights);
     weighted.flat_map(|(kind, weight)| std::iter::repeat_n(kind, share(*weight))).collect()
+}
+
+/// Leaves out failures and aborts, unless nothing else can happen.
+fn without_faults(moves: Vec<Move>) -> Vec<Move> {
+    let is_fault = |step: &Move| matches!(step, Move::Fail(_) | Move::Abort);
+    let others: Vec<_> = moves.iter().copied().filter(|step| !is_fault(step)).collect();
+    if others.is_empty() { moves } else { others }
 }
 
 /// What keeps an instance from ending, once faults are over.
@@ -249,13 +312,18 @@ impl Quiet {
         let instance = cluster.instance(slot).expect("it was just found");
         // Progress and expiry lead nowhere by themselves.
         let leads_on = |step: &Move| !matches!(step, Move::Progress(_) | Move::Expire);
-        let candidates: Vec<_> = Move::candidates(instance).filter(leads_on).collect();
+        let duties = cluster.duties(rules, slot);
+        let duty = (!duties.is_empty()).then(|| *self.rng.choose(&duties));
+        let ways = duty.into_iter().flat_map(|duty| cluster.ways(slot, duty));
+        let write = cluster.unwritten(slot).map(|it| Move::Persist { shard: it.shard, at: it.to });
+        let candidates = Move::candidates(instance).chain(ways).chain(write);
+        let candidates: Vec<_> = candidates.filter(leads_on).collect();
         let check = |step: &Move| cluster.admits(rules, &Event::Task(slot, *step));
-        let open: Vec<_> = candidates.iter().filter(|step| check(step).is_ok()).collect();
+        let open = without_faults(candidates.iter().copied().filter(|step| check(step).is_ok()).collect());
         if open.is_empty() {
             let hindrances = candidates.iter().filter_map(|step| Some((*step, check(step).err()?)));
             return Err(Stuck { slot, status: instance.status, hindrances: hindrances.collect() });
         }
-        Ok(Some(Event::Task(slot, **self.rng.choose(&open))))
+        Ok(Some(Event::Task(slot, *self.rng.choose(&open))))
     }
 }

@@ -9,12 +9,13 @@ use super::fault::Faults;
 use super::seed::{Ratio, Rng, Seed};
 use super::workload::Operation;
 use super::{Options, RuleChoice};
+use crate::model::Cluster;
 use crate::spec::{Edition, Rules, reading, rules};
 
 /// What one run is like.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Swarm {
-    /// How many nodes the cluster starts with.
+    /// The highest uid of a node in the cluster at the start.
     pub nodes: u32,
     /// The rules that the law follows.
     pub rules: Rules,
@@ -45,6 +46,8 @@ impl Swarm {
             *weight = if on { often } else { 0 };
         }
         weights[Operation::Start as usize] += 20 + rng.below(60);
+        // Otherwise hardly a snapshot of a user would live to be restored.
+        weights[Operation::DeleteSnapshot as usize] /= 8;
         let eagerness = 2 + rng.below(13);
         let heat = *rng.choose(&[0, 0, 4, 12]);
         let burst = *rng.choose(&[1, 2, 4, 12]);
@@ -53,7 +56,8 @@ impl Swarm {
             RuleChoice::Fixed(rules) => *rules,
             RuleChoice::Drawn => draw_rules(&mut seed.fork("rules")),
         };
-        let nodes = options.nodes.unwrap_or(nodes);
+        let highest = |cluster: &Cluster| cluster.nodes().last().map_or(0, |node| node.uid.0);
+        let nodes = options.topology.as_ref().map(highest).or(options.nodes).unwrap_or(nodes);
         Self { nodes, rules, clients, weights, eagerness, heat, burst, faults }
     }
 }

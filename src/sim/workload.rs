@@ -9,6 +9,9 @@ use super::digest::Digest;
 use crate::model::{Act, Body, Caller, Header, Headers, Input, Method, NodeAction, NodeUid, Path, Place};
 use crate::model::{Request, Role, Slot, Time};
 
+/// The name under which users of the simulator make their snapshots.
+pub(super) const USER_SNAPSHOT: &str = "before-upgrade";
+
 /// One kind of request. A run draws which kinds it has, and how often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Operation {
@@ -18,10 +21,12 @@ pub enum Operation {
     StartOddly,
     /// GET of one action.
     Show,
-    /// GET of a list.
+    /// GET of a list, or of what else shows the cluster.
     List,
     /// DELETE.
     Delete,
+    /// DELETE of a snapshot.
+    DeleteSnapshot,
     /// Anything, asked by somebody else than an admin.
     AskAsOther,
     /// Paths and methods that lead nowhere.
@@ -30,8 +35,16 @@ pub enum Operation {
 
 impl Operation {
     /// All kinds.
-    pub const ALL: [Self; 7] =
-        [Self::Start, Self::StartOddly, Self::Show, Self::List, Self::Delete, Self::AskAsOther, Self::Stray];
+    pub const ALL: [Self; 8] = [
+        Self::Start,
+        Self::StartOddly,
+        Self::Show,
+        Self::List,
+        Self::Delete,
+        Self::DeleteSnapshot,
+        Self::AskAsOther,
+        Self::Stray,
+    ];
 
     /// The name in reports.
     pub fn name(self) -> &'static str {
@@ -41,6 +54,7 @@ impl Operation {
             Self::Show => "show",
             Self::List => "list",
             Self::Delete => "delete",
+            Self::DeleteSnapshot => "delete-snapshot",
             Self::AskAsOther => "ask-as-other",
             Self::Stray => "stray",
         }
@@ -62,13 +76,15 @@ pub(super) struct Menu {
     /// For each slot, for each kind that speaks about one slot: the range of its entries.
     by_slot: Vec<[(u32, u32); 5]>,
     lists: (u32, u32),
+    snapshots: (u32, u32),
     strays: (u32, u32),
 }
 
 impl Menu {
     /// Requests about the nodes 1 to `nodes`, one that is not there (yet), and the cluster.
     pub(super) fn new(nodes: u32) -> Self {
-        let mut menu = Self { entries: Vec::new(), by_slot: Vec::new(), lists: (0, 0), strays: (0, 0) };
+        let (none, by_slot) = ((0, 0), Vec::new());
+        let mut menu = Self { entries: Vec::new(), by_slot, lists: none, snapshots: none, strays: none };
         let uids = (1..=nodes + 1).map(NodeUid);
         let of_nodes = uids.clone().flat_map(|uid| NodeAction::ALL.map(|action| Slot::Node(uid, action)));
         for slot in of_nodes.chain([Slot::ChangeMaster]) {
@@ -77,14 +93,24 @@ impl Menu {
                 menu.add(bodies(slot, nodes).into_iter().map(|body| post(&path, body))),
                 menu.add(odd_posts(slot, &path)),
                 menu.add([plain(Method::Get, &path)]),
-                menu.add([plain(Method::Delete, &path)]),
-                menu.add(as_others(&path)),
+                menu.add([delete(&path)]),
+                menu.add(as_others(&path).into_iter().chain(as_others(&beside(slot)))),
             ];
             menu.by_slot.push(ranges);
         }
-        let lists = uids.map(|uid| Path::to(Place::Node(uid)));
-        let lists = lists.chain([Path::to(Place::AllNodes), Path::to(Place::Cluster)]);
-        menu.lists = menu.add(lists.map(|path| plain(Method::Get, &path)));
+        let views = uids.clone().flat_map(|uid| {
+            [Place::Node(uid), Place::NodeObject(uid), Place::NodeStatus(uid), Place::Snapshots(uid)]
+        });
+        let lists = views.chain([
+            Place::AllNodes,
+            Place::Cluster,
+            Place::NodeObjects,
+            Place::NodeStatuses,
+            Place::Shards,
+        ]);
+        menu.lists = menu.add(lists.map(|place| plain(Method::Get, &Path::to(place))));
+        let snapshots = uids.flat_map(snapshots);
+        menu.snapshots = menu.add(snapshots.map(|path| delete(&path)));
         menu.strays = menu.add(strays());
         menu
     }
@@ -114,6 +140,7 @@ impl Menu {
             Operation::Delete => of_slot(3),
             Operation::AskAsOther => of_slot(4),
             Operation::List => self.lists,
+            Operation::DeleteSnapshot => self.snapshots,
             Operation::Stray => self.strays,
         }
     }
@@ -121,6 +148,11 @@ impl Menu {
     pub(super) fn entry(&mut self, index: u32) -> &mut Entry {
         &mut self.entries[index as usize]
     }
+}
+
+/// DELETE by an admin.
+pub(super) fn delete(path: &Path) -> Request {
+    plain(Method::Delete, path)
 }
 
 fn plain(method: Method, path: &Path) -> Request {
@@ -132,22 +164,40 @@ fn post(path: &Path, body: Value) -> Request {
     Request { body: Body::Json(body), ..plain(Method::Post, path) }
 }
 
+/// Snapshots of a node that users make, or not. Others have names that only a run knows.
+fn snapshots(uid: NodeUid) -> [Path; 2] {
+    [USER_SNAPSHOT, "no-such-snapshot"].map(|name| Path::to_snapshot(uid, name))
+}
+
 /// The bodies that the documents know for an action.
 fn bodies(slot: Slot, nodes: u32) -> Vec<Value> {
     match slot {
-        Slot::Node(_, NodeAction::EnslaveNode) => vec![json!({}), json!({"demote_node": true})],
-        Slot::Node(_, NodeAction::Remove) => vec![json!({}), json!({"wait_for_persistence": true})],
+        Slot::Node(_, NodeAction::EnslaveNode) => {
+            vec![
+                json!({}),
+                json!({"demote_node": true}),
+                json!({"endpoints_only": true}),
+                json!({"shards_only": true}),
+            ]
+        }
+        Slot::Node(_, NodeAction::Remove) => {
+            vec![json!({}), json!({"wait_for_persistence": true}), json!({"wait_for_persistence": false})]
+        }
         Slot::Node(_, NodeAction::MaintenanceOn) => vec![
             json!({}),
             json!({"overwrite_snapshot": true}),
             json!({"overwrite_snapshot": true, "evict_ha_replica": false, "evict_active_active_replica": false}),
             json!({"overwrite_snapshot": true, "evict_dbs": ["1", "3"]}),
             json!({"keep_slave_shards": true}),
+            json!({"evict_ha_replica": false}),
+            json!({"evict_active_active_replica": false}),
+            json!({"evict_dbs": ["2"], "evict_ha_replica": false, "keep_slave_shards": false}),
+            json!({"demote_node": true, "evict_dbs": []}),
         ],
         Slot::Node(_, NodeAction::MaintenanceOff) => vec![
             json!({}),
             json!({}),
-            json!({"snapshot_name": super::scheduler::USER_SNAPSHOT}),
+            json!({"snapshot_name": USER_SNAPSHOT}),
             json!({"snapshot_name": "no-such-snapshot"}),
             json!({"skip_shards_restore": true}),
         ],
@@ -198,6 +248,17 @@ fn as_others(path: &Path) -> Vec<Request> {
     callers.flat_map(by).collect()
 }
 
+/// What else shows the node of a slot, or the cluster.
+fn beside(slot: Slot) -> Path {
+    match slot {
+        Slot::Node(uid, NodeAction::EnslaveNode) => Path::to(Place::NodeObject(uid)),
+        Slot::Node(uid, NodeAction::MaintenanceOff) => Path::to_snapshot(uid, USER_SNAPSHOT),
+        Slot::Node(uid, NodeAction::MaintenanceOn) => Path::to(Place::Snapshots(uid)),
+        Slot::Node(uid, NodeAction::Remove) => Path::to(Place::NodeStatus(uid)),
+        Slot::ChangeMaster => Path::to(Place::Shards),
+    }
+}
+
 fn strays() -> Vec<Request> {
     let gets = [
         "/v1/bogus",
@@ -216,6 +277,14 @@ fn strays() -> Vec<Request> {
         "/v1/nodes/1/actions/change_master",
         "/v1/cluster/actions/remove",
         "/v1/nodes/1/actions/remov%65?x=1",
+        "/v1/nodes/",
+        "/v1/nodes/1/",
+        "/v1/nodes/01",
+        "/v1/nodes/%73tatus",
+        "/v1/nodes/abc/status",
+        "/v1/nodes/1/snapshots/",
+        "/v1/nodes/1/snapshots/before-upgrade",
+        "/v1/shards/1",
     ];
     let posts = [
         "/v1/nodes/1/actions/bogus",
@@ -225,6 +294,8 @@ fn strays() -> Vec<Request> {
         "/v1/nodes/abc/actions/remove",
         "/v1/nodes/1/actions",
         "/v1/nodes/actions",
+        "/v1/nodes/1",
+        "/v1/nodes/1/snapshots/mine",
     ];
     let others = [Method::Put, Method::Patch, Method::Head, Method::Options];
     let by_get = gets.into_iter().map(|path| plain(Method::Get, &Path::new(path)));

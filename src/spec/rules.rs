@@ -4,13 +4,14 @@
 //! variants stand in the order of the reading's own. Names, meanings and defaults are the reading's
 //! ([`super::reading`]); a test holds the order of both together.
 
+mod error;
 mod exclusions;
 
-use std::fmt;
 use std::sync::LazyLock;
 
-use super::{Edition, Reading, edition, reading};
+use super::{Edition, Reading, reading};
 
+pub use error::RuleError;
 pub use exclusions::ConflictCross;
 
 /// Declares the modelled readings: the field of [`Rules`], its type, the reading, the answers in its order.
@@ -148,6 +149,35 @@ modelled! {
     /// Removal of the primary node.
     remove_master: RemoveMaster = "R-REMOVE-MASTER" { Allowed, Refused, Aborted }
 
+    /// How lack of capacity for a removal shows.
+    remove_capacity: RemoveCapacity = "R-REMOVE-CAPACITY" { Async, Sync }
+    /// Whether a removal checks the quorum.
+    remove_quorum: RemoveQuorum = "R-REMOVE-QUORUM" { None, Checked }
+    /// Whether `wait_for_persistence` or the policy wins.
+    remove_persist: RemovePersist = "R-REMOVE-PERSIST" { Override, Or }
+    /// Whether shards come back after a removal that did not complete.
+    remove_partial: RemovePartial = "R-REMOVE-PARTIAL" { Stay, Return }
+
+    /// What the quorum check counts.
+    quorum_formula: QuorumFormula = "R-QUORUM-FORMULA" { MajorityStrict, OneDown, Half }
+    /// Clusters of one or two nodes.
+    quorum_small: QuorumSmall = "R-QUORUM-SMALL" { Refuse, Exempt }
+    /// Where a missing quorum shows.
+    quorum_when: QuorumWhen = "R-QUORUM-WHEN" { AsyncFailed, AsyncAborted, Sync }
+    /// Whether one `evict_*` member has an effect by itself.
+    evict_one_flag: EvictOneFlag = "R-EVICT-ONE-FLAG" { Independent, PairOnly }
+    /// Masters that have no replica elsewhere, when replicas are kept.
+    evict_masters: EvictMasters = "R-EVICT-MASTERS" { FailoverElseMigrate, FailoverElseStay, FailoverElseFail }
+    /// Whether `evict_dbs` restricts the eviction or adds to it.
+    evict_dbs: EvictDbs = "R-EVICT-DBS" { Only, Add }
+    /// Unknown databases in `evict_dbs`, and an empty list.
+    evict_dbs_unknown: EvictDbsUnknown = "R-EVICT-DBS-UNKNOWN" {
+        UnknownFailed, UnknownBadrequest, UnknownIgnore, EmptyNothing,
+    }
+    /// The deprecated `keep_slave_shards`.
+    keep_slave: KeepSlave = "R-KEEP-SLAVE" { Honour, Ignore, OldWins }
+    /// maintenance_on without room for all shards.
+    mon_nospace: MonNospace = "R-MON-NOSPACE" { Failed, CompletedPartial }
     /// `overwrite_snapshot` while the node is in maintenance.
     snap_overwrite_active: SnapOverwriteActive = "R-SNAP-OVERWRITE-ACTIVE" { Faithful, Guarded }
     /// Whether activations stack.
@@ -165,10 +195,17 @@ modelled! {
     moff_skip: MoffSkip = "R-MOFF-SKIP" { Deletes, Keeps, NeedsSnapshot }
     /// Which snapshot a completed maintenance_off deletes.
     moff_delete: MoffDelete = "R-MOFF-DELETE" { MaintOnly, Loaded, Both }
+    /// Shards of the snapshot that are gone.
+    moff_restore_gone: MoffRestoreGone = "R-MOFF-RESTORE-GONE" { BestEffort, Failed }
+    /// Whether roles are restored.
+    moff_roles: MoffRoles = "R-MOFF-ROLES" { Restored, Kept }
     /// The mark after a failed maintenance_off.
     moff_fail_state: MoffFailState = "R-MOFF-FAIL-STATE" { Remain, Step }
     /// The mark after a cancelled or aborted maintenance_off.
     moff_cancel_state: MoffCancelState = "R-MOFF-CANCEL-STATE" { Remain, Step }
+
+    /// Whether enslave_node concerns the resources or the node.
+    ens_meaning: EnsMeaning = "R-ENS-MEANING" { Resources, NodeRole, Both }
 
     /// change_master to a node that does not exist.
     chm_unknown: ChmUnknown = "R-CHM-UNKNOWN" { Badrequest, Notfound }
@@ -220,49 +257,6 @@ struct Modelled {
 pub fn modelled() -> impl Iterator<Item = &'static str> {
     std::iter::once(CONFLICT_CROSS).chain(SINGLE.iter().map(|modelled| modelled.id))
 }
-
-/// Why a rule cannot be set.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RuleError {
-    /// Not of the form `R-NAME=VARIANT`.
-    Form(String),
-    /// The edition does not exist.
-    Edition(edition::UnknownEdition),
-    /// No reading has this name.
-    UnknownReading(String),
-    /// The reading exists, but the model gives one answer only.
-    NotModelled(&'static Reading),
-    /// The reading has no such variant.
-    UnknownVariant {
-        /// The reading.
-        reading: &'static Reading,
-        /// What was asked for.
-        variant: String,
-    },
-}
-
-impl fmt::Display for RuleError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Form(text) => write!(f, "`{text}` is no rule; expected R-NAME=VARIANT"),
-            Self::Edition(error) => error.fmt(f),
-            Self::UnknownReading(id) => {
-                let ids: Vec<_> = modelled().collect();
-                write!(f, "no reading is called `{id}`; the modelled ones are {}", ids.join(", "))
-            }
-            Self::NotModelled(reading) => {
-                let answer = reading.default_in(Edition::default());
-                write!(f, "{} cannot be set: the model always answers {answer}", reading.id)
-            }
-            Self::UnknownVariant { reading, variant } => {
-                let names: Vec<_> = reading.variants.iter().map(|known| known.name).collect();
-                write!(f, "{} has no variant `{variant}`; it has {}", reading.id, names.join(", "))
-            }
-        }
-    }
-}
-
-impl std::error::Error for RuleError {}
 
 impl Rules {
     /// The defaults of an edition.

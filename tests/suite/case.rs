@@ -88,13 +88,13 @@ fn a_header_says_what_is_not_usual() {
 
 #[test]
 fn a_cluster_says_what_is_not_usual() {
-    let mut cluster = Cluster::new(3);
+    let mut cluster = Cluster::new(4);
     let script = "
-        POST /v1/nodes/3/actions/remove {}
-        start node 3 remove
-        run node 3 remove
-        complete node 3 remove
-        POST /v1/nodes/2/actions/maintenance_on {\"evict_dbs\":[\"1\"]}
+        POST /v1/nodes/4/actions/remove {}
+        start node 4 remove
+        run node 4 remove
+        complete node 4 remove
+        POST /v1/nodes/2/actions/maintenance_on {\"overwrite_snapshot\":true}
         start node 2 maintenance_on
         run node 2 maintenance_on
         at 1s advance node 2 maintenance_on
@@ -105,7 +105,57 @@ fn a_cluster_says_what_is_not_usual() {
         step(&mut cluster, &Rules::default(), &input);
     }
     let case = Case::new(Rules::default(), cluster);
-    assert_snapshot!(text(&case), @r#"{"format":"action-oracle/case","version":1,"edition":"E-74","cluster":{"nodes":[{"uid":"1","up":false},{"uid":"2","snapshots":[{"name":"maintenance_mode_2024-01-01_00-00-01","kind":"maintenance","created":1000000}],"actions":{"maintenance_on":{"task":2,"status":"running","parameters":{"evict_dbs":["1"]},"work":{"steps":1}}}}],"primary":"2","departed":[{"uid":"3","removal":{"task":1,"status":"completed","hundredths":10000}}]}}"#);
+    assert_snapshot!(text(&case), @r#"{"format":"action-oracle/case","version":1,"edition":"E-74","cluster":{"nodes":[{"uid":"1","up":false},{"uid":"2","snapshots":[{"name":"maintenance_mode_2024-01-01_00-00-01","kind":"maintenance","created":1000000}],"actions":{"maintenance_on":{"task":2,"status":"running","parameters":{"overwrite_snapshot":true},"work":{"steps":1}}}},{"uid":"3"}],"primary":"2","departed":[{"uid":"4","removal":{"task":1,"status":"completed","hundredths":10000}}]}}"#);
+    assert_eq!(loaded(&text(&case)), case);
+}
+
+#[test]
+fn a_cluster_says_where_its_data_is() {
+    let shard = |uid, part, role| Shard { uid: ShardUid(uid), db: DbUid(1), part, role, persisted: false };
+    let database = Database {
+        uid: DbUid(1),
+        replicated: true,
+        active_active: true,
+        policy: ProxyPolicy::AllMasterShards,
+    };
+    let mut parts = Parts::from(&Cluster::new(3));
+    parts.databases = vec![
+        database,
+        Database { uid: DbUid(2), replicated: false, active_active: false, policy: ProxyPolicy::Single },
+    ];
+    parts.persistent_node_removal = true;
+    parts.nodes[0].capacity = 1;
+    parts.nodes[0].shards = vec![shard(2, 0, ShardRole::Master)];
+    parts.nodes[0].endpoints = vec![DbUid(1), DbUid(2)];
+    parts.nodes[1].shards = vec![Shard { persisted: true, ..shard(5, 0, ShardRole::Replica) }];
+    parts.nodes[1].snapshots = vec![Snapshot {
+        name: "mine".into(),
+        created: Time(0),
+        kind: SnapshotKind::User,
+        activations: 0,
+        shards: [(ShardUid(2), ShardRole::Master), (ShardUid(9), ShardRole::Replica)].into(),
+        endpoints: [DbUid(1)].into(),
+    }];
+    parts.nodes[2].quorum_only = true;
+    parts.nodes[2].slots[NodeAction::EnslaveNode as usize] = Some(Instance {
+        task: TaskId(1),
+        status: Status::Running,
+        progress: Progress::NONE,
+        cancel_requested: false,
+        error: None,
+        parameters: Parameters::EnslaveNode(EnslaveNode {
+            demote_node: false,
+            endpoints_only: false,
+            shards_only: false,
+        }),
+        work: Work {
+            moved: vec![Moved { shard: ShardUid(5), from: NodeUid(3), to: NodeUid(2) }],
+            ..Work::default()
+        },
+    });
+    parts.tasks = 1;
+    let case = Case::new(Rules::default(), Cluster::try_from(parts).expect("the parts fit together"));
+    assert_snapshot!(text(&case), @r#"{"format":"action-oracle/case","version":1,"edition":"E-74","cluster":{"nodes":[{"uid":"1","capacity":1,"shards":[{"uid":"2","database":"1","part":0}],"endpoints":["1","2"]},{"uid":"2","shards":[{"uid":"5","database":"1","part":0,"role":"replica","persisted":true}],"snapshots":[{"name":"mine","kind":"user","shards":[{"uid":"2"},{"uid":"9","role":"replica"}],"endpoints":["1"]}]},{"uid":"3","quorum_only":true,"actions":{"enslave_node":{"task":1,"status":"running","work":{"moved":[{"shard":"5","from":"3","to":"2"}]}}}}],"databases":[{"uid":"1","replicated":true,"active_active":true,"policy":"all-master-shards"},{"uid":"2"}],"persistent_node_removal":true}}"#);
     assert_eq!(loaded(&text(&case)), case);
 }
 

@@ -73,9 +73,9 @@ fn a_cluster_that_cannot_exist_is_refused() {
     line 1, /cluster/nodes: expected a number of nodes, at most 10000, or a list of nodes, found `4000000000`
     line 1, /cluster/nodes: expected a number of nodes, at most 10000, or a list of nodes, found `-1`
     line 1, /cluster/nodes/0/uid: expected a uid such as "1", found `1`
-    line 1, /cluster: expected a cluster that can exist, found two nodes have the uid 1
+    line 1, /cluster/nodes/1: expected a cluster that can exist, found two nodes have the uid 1
     line 1, /cluster/nodes: expected the order of the uids, found 2 before 1
-    line 1, /cluster: expected a cluster that can exist, found the primary 2 is not among the nodes
+    line 1, /cluster/primary: expected a cluster that can exist, found the primary 2 is not among the nodes
     line 1, /cluster/nodes/0/actions: expected node actions (enslave_node, maintenance_off, maintenance_on, remove), found `"explode"`
     line 1, /cluster/nodes/0/actions/remove/status: expected a status (queued, starting, running, cancelling, cancelled, aborted, completed, failed), found `"gone"`
     line 1, /cluster: expected a cluster that can exist, found task 5 is not among the accepted ones
@@ -94,7 +94,7 @@ fn bytes_that_are_no_text_are_refused() {
 }
 
 /// Lines after the header that cannot be read.
-const BROKEN: [&str; 20] = [
+const BROKEN: [&str; 25] = [
     "{",
     "null",
     "{}",
@@ -107,6 +107,11 @@ const BROKEN: [&str; 20] = [
     r#"{"at":1,"event":{"start":{"action":"remove"}}}"#,
     r#"{"at":1,"event":{"progress":{"node":"1","action":"remove","hundredths":10001}}}"#,
     r#"{"at":1,"event":{"fail":{"node":"1","action":"remove","error_code":"oops"}}}"#,
+    r#"{"at":1,"event":{"move_shard":{"node":"1","action":"remove","shard":7,"from":"1","to":"2"}}}"#,
+    r#"{"at":1,"event":{"fail_over":{"shard":"7","from":"1","to":"2"}}}"#,
+    r#"{"at":1,"event":{"persist":{"node":"1","action":"remove","shard":"7"}}}"#,
+    r#"{"at":1,"event":{"migrate":{"shard":"7","from":"1","to":"node 2"}}}"#,
+    r#"{"at":1,"event":{"delete_database":{}}}"#,
     r#"{"at":1,"event":{"node_up":{"node":"1"}},"request":{"method":"GET","path":"/"}}"#,
     r#"{"at":1,"event":{"node_up":{"node":"1"}},"reply":{"status":200}}"#,
     r#"{"at":1,"request":{"method":"BREW","path":"/"}}"#,
@@ -132,13 +137,18 @@ fn a_broken_line_ends_the_case_and_is_told() {
     line 4, /at: expected a time in microseconds, found nothing
     line 4: expected a request or an event, found neither
     line 4, /at: expected a time in microseconds, found `-1`
-    line 4, /event: expected one event (start, run, advance, complete, begin_cancel, finish_cancel, abort, expire, progress, fail, node_down, node_up, join, bootstrap, elect, create_snapshot), found nothing
-    line 4, /event: expected one event (start, run, advance, complete, begin_cancel, finish_cancel, abort, expire, progress, fail, node_down, node_up, join, bootstrap, elect, create_snapshot), found `explode`
-    line 4, /event: expected one event (start, run, advance, complete, begin_cancel, finish_cancel, abort, expire, progress, fail, node_down, node_up, join, bootstrap, elect, create_snapshot), found `start, run`
+    line 4, /event: expected one event (start, run, advance, complete, begin_cancel, finish_cancel, abort, expire, progress, fail, move_shard, fail_over, move_endpoint, persist, node_down, node_up, join, bootstrap, elect, create_snapshot, migrate, take_over, delete_database), found nothing
+    line 4, /event: expected one event (start, run, advance, complete, begin_cancel, finish_cancel, abort, expire, progress, fail, move_shard, fail_over, move_endpoint, persist, node_down, node_up, join, bootstrap, elect, create_snapshot, migrate, take_over, delete_database), found `explode`
+    line 4, /event: expected one event (start, run, advance, complete, begin_cancel, finish_cancel, abort, expire, progress, fail, move_shard, fail_over, move_endpoint, persist, node_down, node_up, join, bootstrap, elect, create_snapshot, migrate, take_over, delete_database), found `start, run`
     line 4, /event/start/action: expected a node action (enslave_node, maintenance_off, maintenance_on, remove), found `"change_master"`
     line 4, /event/start/action: expected "change_master", or an action with a node, found `"remove"`
     line 4, /event/progress/hundredths: expected hundredths of a percent, 0 to 10000, found `10001`
     line 4, /event/fail/error_code: expected an error code such as "internal_error", found `"oops"`
+    line 4, /event/move_shard/shard: expected the number of a shard, such as "1", found `7`
+    line 4, /event/fail_over/action: expected "change_master", or an action with a node, found nothing
+    line 4, /event/persist/at: expected the number of a node, such as "1", found nothing
+    line 4, /event/migrate/to: expected the number of a node, such as "1", found `"node 2"`
+    line 4, /event/delete_database/database: expected the number of a database, such as "1", found nothing
     line 4: expected a request or an event, found both
     line 4, /reply/not_enabled: expected why the event did not happen, found nothing
     line 4, /request/method: expected a method (GET, POST, DELETE, PUT, PATCH, HEAD, OPTIONS), found `"BREW"`

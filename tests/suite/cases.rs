@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use action_oracle::case::{Case, Line, Loaded, Recorded, read};
-use action_oracle::model::step;
+use action_oracle::model::{Cluster, Node, step};
 
 use crate::case::rejected;
 
@@ -42,6 +42,15 @@ fn an_event_that_is_recorded_as_hindered_but_happens_is_a_difference() {
         case.lines[at].reply = Some(Recorded::NotEnabled("no_change".to_owned()));
         assert_eq!(differences(&case).len(), 1, "{name}");
     }
+}
+
+#[test]
+fn moff_1_the_documented_walk_ends_with_every_shard_and_endpoint_where_it_was() {
+    let case = load("maintenance_walk_data.jsonl");
+    let end = case.replay(step).last().expect("it has steps").after;
+    let held = |node: &Node| (node.uid, node.shards.clone(), node.endpoints.clone());
+    let held = |cluster: &Cluster| cluster.nodes().iter().map(|node| held(node)).collect::<Vec<_>>();
+    assert_eq!(held(&end), held(&case.cluster));
 }
 
 #[test]

@@ -9,7 +9,10 @@ use assert_cmd::cargo::{cargo_bin, cargo_bin_cmd};
 use insta::assert_snapshot;
 use serde_json::Value;
 
+mod replay;
+mod simulate;
 mod spec;
+mod topology;
 
 #[test]
 fn an_unknown_subcommand_is_wrong_usage() {

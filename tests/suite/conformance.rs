@@ -1,12 +1,14 @@
 //! The documents, statement by statement: a script goes in, its transcript comes out.
 //!
 //! A test is named after the clauses it holds the law to. A script may open with `edition E-80`,
-//! `rules R-DEL-QUEUED=GONE` and `nodes 1`; unsaid are E-74, its defaults, and three nodes. What stands above a
-//! line `---` only leads up to the point: it has to succeed, and is not shown. Deliberately absent: helpers for
-//! single actions. Whatever happens in a test is in its script.
+//! `rules R-DEL-QUEUED=GONE`, `nodes 1` or `topology small`, and `policy persistent_node_removal`; unsaid are E-74,
+//! its defaults, three nodes without data, and no policy. What stands above a line `---` only leads up to the point:
+//! it has to succeed, and is not shown. Deliberately absent: helpers for single actions. Whatever happens in a test
+//! is in its script.
 
 mod change_master;
 mod cluster;
+mod data;
 mod delete;
 mod enslave_node;
 mod error;
@@ -17,6 +19,7 @@ mod maintenance_off_failed;
 mod maintenance_on;
 mod node;
 mod object;
+mod observation;
 mod permission;
 mod post;
 mod remove;
@@ -24,7 +27,10 @@ mod removed_node;
 mod snapshot;
 mod stacking;
 
-use action_oracle::model::{Cluster, Input, Reply, step};
+use std::fs;
+
+use action_oracle::case;
+use action_oracle::model::{Cluster, Input, Parts, Reply, step};
 use action_oracle::report::transcript;
 use action_oracle::script::parse_script;
 use action_oracle::spec::{Edition, Rules};
@@ -74,13 +80,15 @@ pub(crate) struct Scene {
 impl Scene {
     #[track_caller]
     pub(crate) fn read(script: &str) -> Self {
-        let (mut rules, mut nodes) = (Rules::default(), 3);
+        let (mut rules, mut cluster) = (Rules::default(), Cluster::new(3));
         let mut lines = script.lines().map(str::trim).skip_while(|line| line.is_empty()).peekable();
         while let Some((directive, value)) = lines.peek().and_then(|line| line.split_once(' ')) {
             match directive {
                 "edition" => rules = Rules::new(value.parse::<Edition>().expect("the edition exists")),
                 "rules" => rules.set_all(value).expect("the rules exist"),
-                "nodes" => nodes = value.parse().expect("a number of nodes"),
+                "nodes" => cluster = Cluster::new(value.parse().expect("a number of nodes")),
+                "topology" => cluster = topology(value),
+                "policy" => cluster = with_policy(&cluster, value),
                 _ => break,
             }
             lines.next();
@@ -92,6 +100,20 @@ impl Scene {
         let without_line: Vec<_> = lines.into_iter().filter(|line| *line != "---").collect();
         let mut inputs = parse_script(&without_line.join("\n")).expect("it is a script");
         let shown = inputs.split_off(given);
-        Self { rules, cluster: Cluster::new(nodes), given: inputs, shown }
+        Self { rules, cluster, given: inputs, shown }
     }
+}
+
+/// The cluster of a file in `fixtures/topologies`.
+fn topology(name: &str) -> Cluster {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/", "fixtures/topologies");
+    let text = fs::read_to_string(format!("{folder}/{name}.json")).expect("the topology exists");
+    case::topology(&text).expect("it is a topology")
+}
+
+/// No request of the model sets the policy of a cluster, so that it has to be there from the beginning.
+fn with_policy(cluster: &Cluster, name: &str) -> Cluster {
+    assert_eq!(name, "persistent_node_removal", "the only policy there is");
+    let parts = Parts { persistent_node_removal: true, ..Parts::from(cluster) };
+    parts.try_into().expect("a policy contradicts nothing")
 }

@@ -3,11 +3,14 @@
 //! For each invariant there is a law with one planted fault. A campaign over that law must find it, and must
 //! find it by that invariant: a fault that another one catches first proves nothing about this one.
 
+mod data;
+mod hasty;
+
 use action_oracle::model::invariant;
 use action_oracle::model::{
     Act, Answer, Caller, Cluster, ErrorCode, Event, Input, Instance, Method, Move, Node, NodeAction, NodeUid,
-    Parameters, Parts, Progress, Refusal, Remove, Reply, Role, Slot, Snapshot, SnapshotKind, Status, TaskId,
-    Why, Work, step,
+    Observation, Parameters, Parts, Progress, Refusal, Remove, Reply, Role, Slot, Snapshot, SnapshotKind,
+    Status, TaskId, Why, Work, step,
 };
 use action_oracle::sim::{End, Law, Options, Seed, Simulator, canary};
 use action_oracle::spec::Rules;
@@ -104,14 +107,16 @@ fn queued(task: u32) -> Instance {
 }
 
 fn maintenance_snapshot(name: &str, input: &Input) -> Snapshot {
-    Snapshot { name: name.into(), created: input.at, kind: SnapshotKind::Maintenance, activations: 0 }
+    let (name, kind) = (name.into(), SnapshotKind::Maintenance);
+    let (shards, endpoints) = (Box::default(), Box::default());
+    Snapshot { name, created: input.at, kind, activations: 0, shards, endpoints }
 }
 
 /// Tests that a fault is found by the invariant that is named like the test.
 macro_rules! faults {
     ($($test:ident($before:pat, $input:pat, $reply:pat, $parts:pat) $spoil:block)+) => {
         /// The invariants for which a fault is planted here.
-        const PLANTED: &[&str] = &[$(stringify!($test)),+];
+        pub(super) const PLANTED: &[&str] = &[$(stringify!($test)),+];
         $(
             #[test]
             fn $test() {
@@ -124,6 +129,8 @@ macro_rules! faults {
         )+
     };
 }
+
+use faults;
 
 faults! {
     legal_edges(_, input, reply, parts) {
@@ -242,6 +249,15 @@ faults! {
         *reply = Reply::Refused(Refusal { code: 403, why: Why::Forbidden });
         Some(())
     }
+    observed_is_there(_, _, reply, _) {
+        let Reply::Answer(Answer::Observed(Observation::NodeStatus(view))) = reply else { return None };
+        view.maintenance_snapshot.take().map(|_| ())
+    }
+    deleted_snapshot_is_gone(before, _, reply, parts) {
+        let Reply::Answer(Answer::SnapshotDeleted(view)) = reply else { return None };
+        node(parts, view.node)?.snapshots.clone_from(&before.node(view.node)?.snapshots);
+        Some(())
+    }
     one_maintenance_snapshot(before, input, reply, parts) {
         let uid = on_node(input, reply, NodeAction::MaintenanceOn, |step| step == Move::Advance)?;
         let old = before.node(uid)?.snapshots.iter().find(|old| old.kind == SnapshotKind::Maintenance)?;
@@ -315,8 +331,11 @@ faults! {
 
 #[test]
 fn a_fault_is_planted_for_every_invariant() {
-    let planted: Vec<_> = PLANTED.iter().map(|name| name.replace('_', "-")).collect();
-    let names: Vec<_> = invariant::ALL.iter().map(|invariant| invariant.name).collect();
+    let planted = PLANTED.iter().chain(data::PLANTED).chain(hasty::PLANTED);
+    let mut planted: Vec<_> = planted.map(|name| name.replace('_', "-")).collect();
+    let mut names: Vec<_> = invariant::ALL.iter().map(|invariant| invariant.name).collect();
+    planted.sort();
+    names.sort();
     assert_eq!(planted, names);
 }
 

@@ -131,6 +131,12 @@ fn whole_progress_is_written_as_the_documents_do() {
 
 proptest! {
     #[test]
+    fn the_path_to_a_snapshot_names_it(uid in 0..9_u32, name in ".+") {
+        let path = Path::to_snapshot(NodeUid(uid), &name);
+        prop_assert_eq!(path.snapshot(), Some((NodeUid(uid), name.as_str())));
+    }
+
+    #[test]
     fn no_hundredth_is_lost(hundredths in 0..=10_000_u16) {
         let body = sent(Answer::Action(view(Slot::ChangeMaster, hundredths)), &rules("")).body;
         let text = body.expect("it has a body")["progress"].to_string();

@@ -5,6 +5,8 @@
 
 mod walk;
 
+use std::sync::Arc;
+
 use std::fs;
 use std::path::Path as FilePath;
 
@@ -275,9 +277,11 @@ fn timeless(cluster: &Cluster) -> Parts {
             }
         }
         for instance in node.slots.iter_mut().flatten() {
-            let loaded = instance.work.loaded.as_mut();
-            if let Some(name) = loaded.filter(|name| name.starts_with("maintenance_mode_")) {
-                *name = "a maintenance snapshot".into();
+            if let Some(loaded) = instance.work.loaded.as_mut().map(Arc::make_mut) {
+                loaded.created = Time(0);
+                if loaded.name.starts_with("maintenance_mode_") {
+                    loaded.name = "a maintenance snapshot".into();
+                }
             }
         }
     }

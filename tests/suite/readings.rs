@@ -27,6 +27,8 @@ macro_rules! tells {
 
 mod change_master;
 mod delete;
+mod enslave_node;
+mod eviction;
 mod get;
 mod lifecycle;
 mod maintenance;
@@ -40,7 +42,9 @@ const SECTIONS: &[&[Tell]] = &[
     post::TELLS,
     delete::TELLS,
     remove::TELLS,
+    eviction::TELLS,
     maintenance::TELLS,
+    enslave_node::TELLS,
     change_master::TELLS,
     message::TELLS,
 ];

@@ -38,6 +38,13 @@ fn usual_things_are_left_unsaid() {
         "finish_cancel cluster change_master",
         "elect 2",
         r#"create_snapshot 1 "before the upgrade""#,
+        "move_shard node 2 maintenance_on 7 1 3",
+        "fail_over node 2 maintenance_on 8 2 3",
+        "move_endpoint node 2 maintenance_on 1 2 3",
+        "persist node 2 remove 7 3",
+        "migrate 7 1 3",
+        "take_over 8 2 3",
+        "delete_database 1",
     ];
     for line in lines {
         assert_eq!(parse(line).map(|act| print(&act)).as_deref(), Ok(line));
@@ -65,11 +72,15 @@ fn a_bad_line_says_where_and_what_was_expected() {
         "fail node 1 remove oops",
         "node_down 2 3",
         r#"create_snapshot 1 name"#,
+        "move_shard node 2 maintenance_on 7 1",
+        "fail_over 8 2 3",
+        "migrate shard 1 3",
+        "delete_database one",
     ];
     let told: Vec<_> = lines.map(|line| parse(line).expect_err(line).to_string()).to_vec();
     assert_snapshot!(told.join("\n"), @r#"
-    column 1: expected a method or an event (start, run, advance, complete, begin_cancel, finish_cancel, abort, expire, progress, fail, node_down, node_up, join, bootstrap, elect, create_snapshot), found the end of the line
-    column 1: expected a method or an event (start, run, advance, complete, begin_cancel, finish_cancel, abort, expire, progress, fail, node_down, node_up, join, bootstrap, elect, create_snapshot), found `explode`
+    column 1: expected a method or an event (start, run, advance, complete, begin_cancel, finish_cancel, abort, expire, progress, fail, move_shard, fail_over, move_endpoint, persist, node_down, node_up, join, bootstrap, elect, create_snapshot, migrate, take_over, delete_database), found the end of the line
+    column 1: expected a method or an event (start, run, advance, complete, begin_cancel, finish_cancel, abort, expire, progress, fail, move_shard, fail_over, move_endpoint, persist, node_down, node_up, join, bootstrap, elect, create_snapshot, migrate, take_over, delete_database), found `explode`
     column 4: expected a path, found the end of the line
     column 11: expected a role (none, db_viewer, db_member, cluster_viewer, cluster_member, user_manager, admin), found `boss`
     column 13: expected `wrong`, found `credentials`
@@ -85,6 +96,10 @@ fn a_bad_line_says_where_and_what_was_expected() {
     column 20: expected an error code such as internal_error, found `oops`
     column 13: expected the end of the line, found `3`
     column 19: expected the name of the snapshot in quotes, found `name`
+    column 37: expected the number of a node, found the end of the line
+    column 11: expected `node` or `cluster`, found `8`
+    column 9: expected the number of a shard, found `shard`
+    column 17: expected the number of a database, found `one`
     "#);
 }
 

@@ -2,6 +2,10 @@
 //!
 //! The larger strategies are boxed: their trees would not fit on the stack of a test otherwise.
 
+mod placement;
+
+use std::sync::Arc;
+
 use action_oracle::model::*;
 use action_oracle::spec::rules::modelled;
 use action_oracle::spec::{Edition, Rules, reading};
@@ -10,6 +14,8 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::Value;
+
+use placement::{db_uid, role, shard_uid};
 
 /// Any JSON value that a client could send.
 pub(crate) fn json() -> BoxedStrategy<Value> {
@@ -48,11 +54,20 @@ pub(crate) fn slot() -> impl Strategy<Value = Slot> {
 fn path() -> BoxedStrategy<Path> {
     prop_oneof![
         6 => slot().prop_map(|slot| Path::to(Place::Action(slot))),
-        1 => uid().prop_map(|uid| Path::to(Place::Node(uid))),
-        1 => select(vec![Place::AllNodes, Place::Cluster]).prop_map(Path::to),
+        1 => place().prop_map(Path::to),
+        1 => (uid(), select(vec!["mine", "before-upgrade"])).prop_map(|(uid, name)| Path::to_snapshot(uid, name)),
         1 => any::<String>().prop_map(|text| Path::new(&text)),
     ]
     .boxed()
+}
+
+/// Any endpoint but those of single actions.
+fn place() -> impl Strategy<Value = Place> {
+    const OF_NODES: [fn(NodeUid) -> Place; 4] =
+        [Place::Node, Place::NodeObject, Place::NodeStatus, Place::Snapshots];
+    let others =
+        vec![Place::AllNodes, Place::Cluster, Place::NodeObjects, Place::NodeStatuses, Place::Shards];
+    prop_oneof![(uid(), select(&OF_NODES[..])).prop_map(|(uid, of)| of(uid)), select(others)]
 }
 
 fn header() -> impl Strategy<Value = Header> {
@@ -118,6 +133,7 @@ pub(crate) fn event() -> BoxedStrategy<Event> {
     ]);
     let step = prop_oneof![
         6 => simple,
+        2 => data_move(),
         1 => progress().prop_map(Move::Progress),
         1 => select(&ErrorCode::ALL[..]).prop_map(Move::Fail),
     ];
@@ -126,8 +142,20 @@ pub(crate) fn event() -> BoxedStrategy<Event> {
         6 => (slot(), step).prop_map(|(slot, step)| Event::Task(slot, step)),
         2 => (uid(), of_node).prop_map(|(uid, event)| event(uid)),
         1 => (uid(), any::<String>()).prop_map(|(uid, name)| Event::CreateSnapshot(uid, name.into())),
+        1 => (shard_uid(), uid(), uid()).prop_map(|(shard, from, to)| Event::Migrate { shard, from, to }),
+        1 => (shard_uid(), uid(), uid()).prop_map(|(shard, from, to)| Event::FailOver { shard, from, to }),
+        1 => db_uid().prop_map(Event::DeleteDatabase),
     ]
     .boxed()
+}
+
+fn data_move() -> impl Strategy<Value = Move> {
+    prop_oneof![
+        (shard_uid(), uid(), uid()).prop_map(|(shard, from, to)| Move::Shard { shard, from, to }),
+        (shard_uid(), uid(), uid()).prop_map(|(shard, from, to)| Move::FailOver { shard, from, to }),
+        (db_uid(), uid(), uid()).prop_map(|(db, from, to)| Move::Endpoint { db, from, to }),
+        (shard_uid(), uid()).prop_map(|(shard, at)| Move::Persist { shard, at }),
+    ]
 }
 
 /// Any act.
@@ -205,11 +233,18 @@ fn parameters(slot: Slot) -> BoxedStrategy<Parameters> {
 }
 
 fn work() -> impl Strategy<Value = Work> {
-    (any::<(u8, u8)>(), option::of(any::<String>()), any::<bool>()).prop_map(
-        |((steps, activations_before), loaded, doomed)| Work {
+    let moved = (shard_uid(), uid(), uid()).prop_map(|(shard, from, to)| Moved { shard, from, to });
+    let loaded = any::<String>().prop_map(|name| {
+        let (name, kind) = (name.into(), SnapshotKind::User);
+        let (shards, endpoints) = (Box::default(), Box::default());
+        Arc::new(Snapshot { name, created: Time(0), kind, activations: 0, shards, endpoints })
+    });
+    (any::<(u8, u8)>(), option::of(loaded), any::<bool>(), vec(moved, 0..3)).prop_map(
+        |((steps, activations_before), loaded, doomed, moved)| Work {
             steps,
             activations_before,
-            loaded: loaded.map(Into::into),
+            loaded,
+            moved,
             doomed,
         },
     )
@@ -228,14 +263,20 @@ fn instance(slot: Slot) -> BoxedStrategy<Instance> {
 
 fn node(uid: NodeUid) -> BoxedStrategy<Node> {
     let kind = select(vec![SnapshotKind::Maintenance, SnapshotKind::User]);
-    let snapshot = (any::<u64>(), kind, 0..3_u8);
+    let listed = vec((shard_uid(), role()), 0..3).prop_map(Vec::into_boxed_slice);
+    let bound = vec(db_uid(), 0..2).prop_map(Vec::into_boxed_slice);
+    let snapshot = (any::<u64>(), kind, 0..3_u8, listed, bound);
     let slots = NodeAction::ALL.map(|action| option::of(instance(Slot::Node(uid, action))));
-    (any::<[bool; 3]>(), 0..3_u8, vec(snapshot, 0..3), slots)
-        .prop_map(move |([up, bootstrapped, leaving], activations, snapshots, slots)| {
-            let named = snapshots.into_iter().enumerate().map(|(at, (created, kind, activations))| {
-                Snapshot { name: format!("snapshot {at}").into(), created: Time(created), kind, activations }
+    (any::<[bool; 4]>(), 0..3_u8, vec(snapshot, 0..3), slots)
+        .prop_map(move |([up, bootstrapped, leaving, quorum_only], activations, snapshots, slots)| {
+            let named = snapshots.into_iter().enumerate();
+            let named = named.map(|(at, (created, kind, activations, shards, endpoints))| {
+                let name = format!("snapshot {at}").into();
+                Snapshot { name, created: Time(created), kind, activations, shards, endpoints }
             });
-            Node { uid, up, bootstrapped, activations, leaving, snapshots: named.collect(), slots }
+            let snapshots = named.collect();
+            let new = Node::new(uid);
+            Node { up, bootstrapped, activations, leaving, quorum_only, snapshots, slots, ..new }
         })
         .boxed()
 }
@@ -244,16 +285,26 @@ fn node(uid: NodeUid) -> BoxedStrategy<Node> {
 pub(crate) fn parts() -> BoxedStrategy<Parts> {
     let nodes = [1, 2, 3].map(|uid| option::of(node(NodeUid(uid))));
     let removal = option::of(instance(Slot::Node(NodeUid(4), NodeAction::Remove)));
-    (nodes, removal, option::of(instance(Slot::ChangeMaster)), any::<Index>(), 0..3_u32)
-        .prop_map(|(nodes, removal, change_master, primary, more)| {
-            let nodes: Vec<_> = nodes.into_iter().flatten().collect();
+    let counts = (any::<Index>(), 0..3_u32, any::<bool>());
+    (nodes, removal, option::of(instance(Slot::ChangeMaster)), counts, placement::placement())
+        .prop_map(|(nodes, removal, change_master, (primary, more, persistent_node_removal), placement)| {
+            let mut nodes: Vec<_> = nodes.into_iter().flatten().collect();
+            let databases = placement.spread_over(&mut nodes);
             let primary = (!nodes.is_empty()).then(|| nodes[primary.index(nodes.len())].uid);
             let departed = removal.map(|instance| {
                 let removal = Instance { status: Status::Completed, error: None, ..instance };
                 Departed { uid: NodeUid(4), removal }
             });
             let departed = departed.into_iter().collect();
-            let mut parts = Parts { nodes, primary, change_master, departed, tasks: 0 };
+            let mut parts = Parts {
+                nodes,
+                primary,
+                change_master,
+                departed,
+                databases,
+                persistent_node_removal,
+                tasks: 0,
+            };
             number(&mut parts, more);
             parts
         })

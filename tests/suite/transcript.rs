@@ -10,10 +10,15 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::strategy;
+use crate::topology::named;
 
 /// The transcript of a script, from a fresh cluster of three nodes.
 fn transcript_of(script: &str) -> String {
-    let (rules, mut cluster) = (Rules::default(), Cluster::new(3));
+    transcript_from(Cluster::new(3), script)
+}
+
+fn transcript_from(mut cluster: Cluster, script: &str) -> String {
+    let rules = Rules::default();
     let mut text = String::new();
     for (at, input) in parse_script(script).expect("it is a script").iter().enumerate() {
         let before = cluster.clone();
@@ -126,6 +131,59 @@ fn maintenance_and_a_new_primary() {
 }
 
 #[test]
+fn what_becomes_of_the_data() {
+    let transcript = transcript_from(
+        named("small"),
+        "
+        create_snapshot 2 \"mine\"
+        POST /v1/nodes/2/actions/remove {\"wait_for_persistence\":true}
+        start node 2 remove
+        run node 2 remove
+        move_shard node 2 remove 2 2 3
+        persist node 2 remove 2 3
+        move_endpoint node 2 remove 1 2 1
+        migrate 2 3 2
+        node_down 1
+        take_over 2 1 3
+        delete_database 1
+        ",
+    );
+    assert_snapshot!(transcript, @r#"
+     1  0s  create_snapshot 2 "mine"
+        node 2: snapshot mine made: masters 3; replicas 2; endpoints of 1
+     2  0s  POST /v1/nodes/2/actions/remove {"wait_for_persistence":true}
+        200 {"status":"queued","task_id":"00000000-0000-4000-8000-000000000001"}
+        node 2: removal mark set
+        node 2 remove: absent -> queued (task 1)
+     3  0s  start node 2 remove
+        node 2 remove: queued -> starting
+     4  0s  run node 2 remove
+        node 2 remove: starting -> running
+     5  0s  move_shard node 2 remove 2 2 3
+        node 2 remove: moved shard 2 from node 2 to 3
+        shard 2 (database 1, part 1, replica): node 2 -> 3
+     6  0s  persist node 2 remove 2 3
+        shard 2: persisted
+     7  0s  move_endpoint node 2 remove 1 2 1
+        endpoint of database 1: node 2 -> 1
+     8  0s  migrate 2 3 2
+        not enabled: misplaced
+     9  0s  node_down 1
+        node 1: down
+    10  0s  take_over 2 1 3
+        shard 1: master -> replica
+        shard 2: replica -> master
+    11  0s  delete_database 1
+        database 1 deleted
+        shard 1 (database 1, part 1, replica): gone from node 1
+        shard 2 (database 1, part 1, master): gone from node 3
+        shard 3 (database 1, part 2, master): gone from node 2
+        shard 4 (database 1, part 2, replica): gone from node 1
+        endpoint of database 1: gone from node 1
+    "#);
+}
+
+#[test]
 fn a_reply_that_differs_is_marked() {
     let mut case = Case::new(Rules::default(), Cluster::new(3));
     for input in parse_script("GET /v1/nodes/1/actions\nnode_down 1").expect("it is a script") {
@@ -180,6 +238,9 @@ fn mixtures(parts: &Parts, other: &Parts) -> Vec<Parts> {
         Parts { tasks: parts.tasks + 1, ..parts.clone() },
         Parts { change_master: None, ..parts.clone() },
         Parts { departed: Vec::new(), ..parts.clone() },
+        Parts { persistent_node_removal: other.persistent_node_removal, ..parts.clone() },
+        Parts { databases: other.databases.clone(), ..parts.clone() },
+        Parts { databases: Vec::new(), ..parts.clone() },
     ];
     for (at, _) in parts.nodes.iter().enumerate().filter(|(at, _)| *at < other.nodes.len()) {
         let donor = &other.nodes[at];
@@ -192,7 +253,17 @@ fn mixtures(parts: &Parts, other: &Parts) -> Vec<Parts> {
         mix(&|node| node.bootstrapped = donor.bootstrapped);
         mix(&|node| node.activations = donor.activations);
         mix(&|node| node.leaving = donor.leaving);
+        mix(&|node| node.quorum_only = donor.quorum_only);
+        mix(&|node| node.capacity = donor.capacity);
+        mix(&|node| node.shards = donor.shards.clone());
+        mix(&|node| node.shards.iter_mut().for_each(|shard| shard.role = ShardRole::Replica));
+        mix(&|node| node.shards.iter_mut().for_each(|shard| shard.persisted = false));
+        mix(&|node| node.shards.iter_mut().for_each(|shard| shard.part = 9));
+        mix(&|node| node.shards.clear());
+        mix(&|node| node.endpoints = donor.endpoints.clone());
         mix(&|node| node.snapshots = donor.snapshots.clone());
+        mix(&|node| node.snapshots.iter_mut().for_each(|snapshot| snapshot.shards = Box::default()));
+        mix(&|node| node.snapshots.iter_mut().for_each(|snapshot| snapshot.endpoints = Box::default()));
         mix(&|node| node.snapshots.reverse());
         for (slot, donor) in donor.slots.iter().enumerate() {
             mix(&|node| node.slots[slot] = None);
@@ -209,6 +280,8 @@ fn mixtures(parts: &Parts, other: &Parts) -> Vec<Parts> {
             mix(&|instance| instance.work.steps = donor.work.steps);
             mix(&|instance| instance.work.activations_before = donor.work.activations_before);
             mix(&|instance| instance.work.loaded = donor.work.loaded.clone());
+            mix(&|instance| instance.work.moved = donor.work.moved.clone());
+            mix(&|instance| instance.work.moved.clear());
             mix(&|instance| instance.work.doomed = donor.work.doomed);
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::post::Members;
+use super::super::body::Members;
 use super::super::response::{Refusal, Why};
 use super::super::{Cluster, ErrorCode, NodeAction, NodeUid, Slot, Status};
 use super::{Obstacle, Parameters, reach};

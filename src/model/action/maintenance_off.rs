@@ -1,11 +1,16 @@
-//! `maintenance_off`: loads a snapshot, unmarks the node, and deletes the snapshot at the end (section MOFF).
+//! `maintenance_off`: loads a snapshot, unmarks the node, restores what the snapshot says, and deletes it
+//! (section MOFF).
 
-use super::super::post::Members;
+use std::sync::Arc;
+
+use super::super::body::Members;
 use super::super::response::Refusal;
-use super::super::{Node, Snapshot, Status, snapshot};
+use super::super::{Cluster, DbUid, Duty, Node, ShardRole, Snapshot, Status, snapshot};
 use super::{Obstacle, Work};
 use crate::spec::Rules;
-use crate::spec::rules::{CancelEffect, MoffCancelState, MoffDelete, MoffFailState, MoffSkip, Stack};
+use crate::spec::rules::{
+    CancelEffect, MoffCancelState, MoffDelete, MoffFailState, MoffRoles, MoffSkip, Stack,
+};
 
 /// What the body of a `maintenance_off` asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -16,7 +21,7 @@ pub struct MaintenanceOff {
     pub skip_shards_restore: bool,
 }
 
-/// The snapshot is loaded, the node is unmarked (MOFF-7).
+/// The snapshot is loaded, the node is unmarked (MOFF-7). What it says is restored after that.
 pub(super) const STEPS: u8 = 2;
 
 pub(super) fn read(members: &mut Members<'_>) -> Result<MaintenanceOff, Refusal> {
@@ -48,22 +53,51 @@ fn wanted<'a>(node: &'a Node, rules: &Rules, order: &MaintenanceOff) -> Option<&
     }
 }
 
+/// What the snapshot says and is not so: shards that are elsewhere, roles, endpoints (MOFF-1, SNAP-16). What is
+/// gone cannot come back.
+pub(super) fn duties(
+    cluster: &Cluster,
+    rules: &Rules,
+    node: &Node,
+    order: &MaintenanceOff,
+    work: &Work,
+) -> Vec<Duty> {
+    let loaded = work.loaded.as_ref().filter(|_| !order.skip_shards_restore);
+    let Some(snapshot) = loaded else { return Vec::new() };
+    let shards = snapshot.shards.iter().filter_map(|&(uid, role)| {
+        let Some(here) = node.shard(uid) else {
+            return cluster.holder(uid).map(|_| Duty::Return(uid));
+        };
+        let demoted = role == ShardRole::Master && here.role == ShardRole::Replica;
+        let promoted = role == ShardRole::Replica && here.role == ShardRole::Master;
+        match rules.moff_roles {
+            MoffRoles::Restored if demoted => Some(Duty::Promote(uid)),
+            MoffRoles::Restored if promoted => Some(Duty::Demote(uid)),
+            MoffRoles::Restored | MoffRoles::Kept => None,
+        }
+    });
+    let lost = |db: &&DbUid| !node.endpoints.contains(db) && cluster.database(**db).is_some();
+    let endpoints = snapshot.endpoints.iter().filter(lost).map(|db| Duty::Rebind(*db));
+    shards.chain(endpoints).collect()
+}
+
+/// Whether the loaded snapshot speaks of shards that exist no more.
+pub(super) fn misses_shards(cluster: &Cluster, order: &MaintenanceOff, work: &Work) -> bool {
+    let snapshot = work.loaded.as_ref().filter(|_| !order.skip_shards_restore);
+    snapshot.is_some_and(|snapshot| snapshot.shards.iter().any(|(uid, _)| cluster.holder(*uid).is_none()))
+}
+
 pub(super) fn advance(node: &mut Node, rules: &Rules, order: &MaintenanceOff, work: &mut Work) {
     if work.steps == 0 {
-        work.loaded = wanted(node, rules, order).map(|snapshot| snapshot.name.clone());
+        work.loaded = wanted(node, rules, order).map(|snapshot| Arc::new(snapshot.clone()));
         return;
     }
     work.activations_before = node.activations;
     node.activations = match rules.stack {
         Stack::Flag => 0,
         Stack::Counter => node.activations.saturating_sub(1),
-        Stack::SnapshotStack => loaded(node, work).map_or(0, |snapshot| snapshot.activations),
+        Stack::SnapshotStack => work.loaded.as_ref().map_or(0, |snapshot| snapshot.activations),
     };
-}
-
-fn loaded<'a>(node: &'a Node, work: &Work) -> Option<&'a Snapshot> {
-    let name = work.loaded.as_ref()?;
-    node.snapshots.iter().find(|snapshot| snapshot.name == *name)
 }
 
 /// Only a completed run deletes snapshots (MOFF-7, SNAP-17).
@@ -71,14 +105,14 @@ pub(super) fn completed(node: &mut Node, rules: &Rules, order: &MaintenanceOff, 
     if work.steps < STEPS || (order.skip_shards_restore && rules.moff_skip == MoffSkip::Keeps) {
         return;
     }
-    let maintenance = snapshot::latest_for_maintenance(node).map(|snapshot| snapshot.name.clone());
+    let maintenance = || snapshot::latest_for_maintenance(node).cloned();
+    let loaded = || work.loaded.as_deref().cloned();
     let (own, used) = match rules.moff_delete {
-        MoffDelete::MaintOnly => (maintenance, None),
-        MoffDelete::Loaded => (None, work.loaded.clone()),
-        MoffDelete::Both => (maintenance, work.loaded.clone()),
+        MoffDelete::MaintOnly => (maintenance(), None),
+        MoffDelete::Loaded => (None, loaded()),
+        MoffDelete::Both => (maintenance(), loaded()),
     };
-    node.snapshots
-        .retain(|snapshot| Some(&snapshot.name) != own.as_ref() && Some(&snapshot.name) != used.as_ref());
+    node.snapshots.retain(|snapshot| Some(snapshot) != own.as_ref() && Some(snapshot) != used.as_ref());
 }
 
 /// The node stays in maintenance (MOFF-8), but for what the readings say.

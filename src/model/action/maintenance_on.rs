@@ -1,10 +1,11 @@
-//! `maintenance_on`: takes a snapshot of the node and marks it (section MON).
+//! `maintenance_on`: takes a snapshot of the node, marks it, and moves away what is to be evicted (section MON).
 
-use super::super::post::Members;
+use super::super::body::Members;
 use super::super::response::Refusal;
-use super::super::{Node, Status, Time, snapshot};
-use super::Work;
-use crate::spec::rules::{CancelEffect, MonFailState, PostRladminParams, Stack};
+use super::super::{Cluster, Database, DbUid, Duty, Node, ShardRole, Status, Time, quorum, snapshot};
+use super::{Obstacle, Work};
+use crate::spec::rules::{CancelEffect, EvictDbs, EvictDbsUnknown, EvictMasters, EvictOneFlag, KeepSlave};
+use crate::spec::rules::{MonFailState, PostRladminParams, Stack};
 use crate::spec::{Edition, Rules};
 
 /// What the body of a `maintenance_on` asks for.
@@ -24,7 +25,7 @@ pub struct MaintenanceOn {
     pub demote_node: bool,
 }
 
-/// The snapshot is taken, the node is marked (MON-7).
+/// The snapshot is taken, the node is marked (MON-7). What is evicted is moved after that.
 pub(super) const STEPS: u8 = 2;
 
 pub(super) fn read(members: &mut Members<'_>) -> Result<MaintenanceOn, Refusal> {
@@ -50,6 +51,88 @@ pub(super) fn read(members: &mut Members<'_>) -> Result<MaintenanceOn, Refusal> 
         members.number("max_concurrent_actions")?;
     }
     Ok(order)
+}
+
+/// What stops the run before its first step: the quorum is checked before anything else (MON-2, MON-7).
+pub(super) fn obstacle(
+    cluster: &Cluster,
+    rules: &Rules,
+    node: &Node,
+    order: &MaintenanceOn,
+    work: &Work,
+) -> Option<Obstacle> {
+    if work.steps > 0 {
+        return None;
+    }
+    if !quorum::holds_without(cluster, rules, node.uid) {
+        return Some(Obstacle::NoQuorum);
+    }
+    let named = order.evict_dbs.iter().flat_map(|names| names.iter());
+    let unknown = |name: &str| cluster.databases().iter().all(|database| database.uid.0.to_string() != name);
+    named.into_iter().any(|name| unknown(name)).then_some(Obstacle::UnknownDatabase)
+}
+
+/// What is to leave the node, and which masters are to be demoted (MON-6, MON-10, MON-13).
+pub(super) fn duties(cluster: &Cluster, rules: &Rules, node: &Node, order: &MaintenanceOn) -> Vec<Duty> {
+    let shards = node.shards.iter().filter_map(|shard| {
+        let database = cluster.database(shard.db)?;
+        match fate(rules, order, database) {
+            Fate::Leaves => Some(Duty::Leave(shard.uid)),
+            Fate::Untouched => None,
+            Fate::Kept if shard.role == ShardRole::Replica => None,
+            Fate::Kept if database.replicated => Some(Duty::Demote(shard.uid)),
+            Fate::Kept => match rules.evict_masters {
+                EvictMasters::FailoverElseMigrate => Some(Duty::Leave(shard.uid)),
+                EvictMasters::FailoverElseStay => None,
+                EvictMasters::FailoverElseFail => Some(Duty::Demote(shard.uid)),
+            },
+        }
+    });
+    let leaves = |db: &&DbUid| {
+        cluster.database(**db).is_some_and(|database| fate(rules, order, database) != Fate::Untouched)
+    };
+    let endpoints = node.endpoints.iter().filter(leaves).map(|db| Duty::Unbind(*db));
+    shards.chain(endpoints).collect()
+}
+
+/// What maintenance does to the shards of a database.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// They leave the node.
+    Leaves,
+    /// Replicas stay, masters are demoted.
+    Kept,
+    /// Nothing.
+    Untouched,
+}
+
+fn fate(rules: &Rules, order: &MaintenanceOn, database: &Database) -> Fate {
+    let general = if keeps(rules, order, database.active_active) { Fate::Kept } else { Fate::Leaves };
+    let Some(names) = &order.evict_dbs else { return general };
+    if names.is_empty() && rules.evict_dbs_unknown != EvictDbsUnknown::EmptyNothing {
+        return general;
+    }
+    let listed = names.iter().any(|name| **name == *database.uid.0.to_string());
+    match (rules.evict_dbs, listed) {
+        (EvictDbs::Only, true) | (EvictDbs::Add, false) => general,
+        (EvictDbs::Only, false) => Fate::Untouched,
+        (EvictDbs::Add, true) => Fate::Leaves,
+    }
+}
+
+/// Whether the replicas of a kind stay (MON-10, MON-11, MON-12).
+fn keeps(rules: &Rules, order: &MaintenanceOn, active_active: bool) -> bool {
+    let (ha, aa) = (order.evict_ha_replica, order.evict_active_active_replica);
+    let old = order.keep_slave_shards.filter(|_| rules.keep_slave != KeepSlave::Ignore);
+    let is_new = ha.is_some() || aa.is_some();
+    if let Some(keep) = old.filter(|_| !is_new || rules.keep_slave == KeepSlave::OldWins) {
+        return keep;
+    }
+    let (ha, aa) = (ha.unwrap_or(true), aa.unwrap_or(true)); // R-EVICT-DEFAULTS
+    match rules.evict_one_flag {
+        EvictOneFlag::Independent => !if active_active { aa } else { ha },
+        EvictOneFlag::PairOnly => !ha && !aa,
+    }
 }
 
 pub(super) fn advance(node: &mut Node, rules: &Rules, at: Time, order: &MaintenanceOn, work: &mut Work) {

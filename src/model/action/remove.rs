@@ -1,12 +1,12 @@
 //! `remove`: takes the node out of the cluster (section REM).
 
+use super::super::body::Members;
 use super::super::cluster::{Departed, NodeUid};
-use super::super::post::Members;
 use super::super::response::Refusal;
-use super::super::{Cluster, Instance, Node, Status};
+use super::super::{Cluster, Duty, Instance, Node, Status, quorum};
 use super::Obstacle;
 use crate::spec::Rules;
-use crate::spec::rules::{QueuedCancelEffect, RemoveFlag, RemoveStatusAfter};
+use crate::spec::rules::{QueuedCancelEffect, RemoveFlag, RemovePersist, RemoveQuorum, RemoveStatusAfter};
 
 /// What the body of a `remove` asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -26,11 +26,31 @@ pub(in super::super) fn mark(cluster: &mut Cluster, uid: NodeUid) {
     }
 }
 
-pub(super) fn obstacle(cluster: &Cluster, uid: NodeUid) -> Option<Obstacle> {
+/// Everything on the node goes elsewhere before the node goes (REM-1, REM-6).
+pub(super) fn duties(node: &Node) -> Vec<Duty> {
+    let shards = node.shards.iter().map(|shard| Duty::Leave(shard.uid));
+    shards.chain(node.endpoints.iter().map(|db| Duty::Unbind(*db))).collect()
+}
+
+pub(super) fn obstacle(cluster: &Cluster, rules: &Rules, uid: NodeUid, stuck: bool) -> Option<Obstacle> {
     if cluster.nodes.len() == 1 {
-        Some(Obstacle::LastNode)
-    } else {
-        (cluster.primary == Some(uid)).then_some(Obstacle::PrimaryLeaves)
+        return Some(Obstacle::LastNode);
+    }
+    if rules.remove_quorum == RemoveQuorum::Checked && !quorum::holds_without(cluster, rules, uid) {
+        return Some(Obstacle::NoQuorum);
+    }
+    if stuck {
+        return Some(Obstacle::NoCapacity);
+    }
+    (cluster.primary == Some(uid)).then_some(Obstacle::PrimaryLeaves)
+}
+
+/// Whether the removal waits until every shard it moved has its persistence files (REM-7 to REM-9).
+pub(super) fn waits(cluster: &Cluster, rules: &Rules, order: &Remove) -> bool {
+    let policy = cluster.persistent_node_removal;
+    match rules.remove_persist {
+        RemovePersist::Override => order.wait_for_persistence.unwrap_or(policy),
+        RemovePersist::Or => order.wait_for_persistence.unwrap_or(false) || policy,
     }
 }
 

@@ -133,11 +133,11 @@ pub(super) const CONFLICT_MEANS_LIVE: Invariant = Invariant {
 
 pub(super) const ONLY_ADMIN_CHANGES: Invariant = Invariant {
     name: "only-admin-changes",
-    statement: "nobody but an admin starts, cancels or clears an action",
-    clauses: &["PERM-5", "PERM-6", "PERM-8", "PERM-9", "PERM-12", "DEL-12"],
+    statement: "nobody but an admin starts, cancels or clears an action, or deletes a snapshot",
+    clauses: &["PERM-5", "PERM-6", "PERM-8", "PERM-9", "PERM-12", "PERM-15", "DEL-12", "SNAP-13"],
     since: Edition::E72,
     check: Check::Request(|transition, request| match transition.reply {
-        Reply::Answer(Answer::Accepted(..) | Answer::Deleted(_)) => {
+        Reply::Answer(Answer::Accepted(..) | Answer::Deleted(_) | Answer::SnapshotDeleted(_)) => {
             must(request.caller == Caller::Role(Role::Admin), || {
                 format!("{} of {} was served for {:?}", request.method.name(), request.path, request.caller)
             })

@@ -2,9 +2,10 @@
 
 use super::lifecycle::name;
 use super::{Act, Check, Event, Invariant, NodeChange, Transition, Verdict, must};
-use crate::model::{Move, Node, NodeAction, Parameters, Reply, Slot, Snapshot, SnapshotKind, Status};
+use crate::model::{Answer, Move, Node, NodeAction, Parameters, Reply, Slot, Snapshot, SnapshotKind, Status};
 use crate::spec::Edition;
-use crate::spec::rules::{CancelEffect, MoffDelete, MonFailState, QueuedCancelEffect, RemoveFlag, Stack};
+use crate::spec::rules::{CancelEffect, EnsMeaning, MoffDelete, MonFailState, PostRladminParams};
+use crate::spec::rules::{QueuedCancelEffect, RemoveFlag, Stack};
 
 /// The node before and after, if it was a member all along.
 fn stayed<'a>(change: &NodeChange<'a>) -> Option<(&'a Node, &'a Node)> {
@@ -102,8 +103,9 @@ pub(super) const FAILED_ON_KEEPS_SNAPSHOTS: Invariant = Invariant {
 
 pub(super) const ONLY_A_COMPLETED_OFF_DELETES: Invariant = Invariant {
     name: "only-a-completed-off-deletes",
-    statement: "but for overwriting, a snapshot is deleted only when maintenance_off completes; a user's survives",
-    clauses: &["MOFF-7", "SNAP-17", "R-MOFF-DELETE"],
+    statement: "but for overwriting, a snapshot is deleted only when maintenance_off completes; a user's survives \
+                until its DELETE",
+    clauses: &["MOFF-7", "SNAP-11", "SNAP-17", "R-MOFF-DELETE"],
     since: Edition::E72,
     check: Check::Node(|transition, change| {
         let Some((before, after)) = stayed(change) else { return Verdict::Silent };
@@ -112,7 +114,10 @@ pub(super) const ONLY_A_COMPLETED_OFF_DELETES: Invariant = Invariant {
             transition.is_move(Slot::Node(change.uid, NodeAction::MaintenanceOn), Move::Advance);
         let used = reached(change, NodeAction::MaintenanceOff) == Some(Status::Completed);
         let may_be_users = transition.rules.moff_delete != MoffDelete::MaintOnly;
-        let due = overwritten || (used && (lost.kind == SnapshotKind::Maintenance || may_be_users));
+        let by_request = matches!(transition.reply, Reply::Answer(Answer::SnapshotDeleted(view))
+            if view.node == change.uid && view.name == lost.name && lost.kind == SnapshotKind::User);
+        let due =
+            overwritten || by_request || (used && (lost.kind == SnapshotKind::Maintenance || may_be_users));
         must(due, || format!("snapshot `{}` of node {} vanished", lost.name, change.uid))
     }),
 };
@@ -247,9 +252,24 @@ fn primary_moves_for_a_reason(transition: &Transition<'_>) -> Verdict {
     });
     let by_task = matches!(transition.moved(), Some((Slot::ChangeMaster, Move::Run | Move::Complete)));
     let by_post = transition.submitted() == Some(Slot::ChangeMaster);
+    let demoted = match transition.moved() {
+        Some((Slot::Node(uid, NodeAction::EnslaveNode), Move::Complete)) => {
+            before == Some(uid) && rules_demote(transition)
+        }
+        Some((Slot::Node(uid, NodeAction::MaintenanceOn), Move::Advance)) => {
+            before == Some(uid) && transition.rules.post_rladmin_params != PostRladminParams::Absent
+        }
+        _ => false,
+    };
     let lost = before.is_none_or(|uid| transition.after.node(uid).is_none_or(|node| !node.up));
     let by_itself = matches!(transition.reply, Reply::Happened) && lost;
-    must((promoted && (by_task || by_post)) || by_itself, || {
+    must((promoted && (by_task || by_post)) || demoted || by_itself, || {
         format!("the primary moved from {before:?} to {after:?} without a reason")
     })
+}
+
+/// Whether the rules know a way for enslave_node to take the role from a node.
+fn rules_demote(transition: &Transition<'_>) -> bool {
+    transition.rules.ens_meaning != EnsMeaning::Resources
+        || transition.rules.post_rladmin_params != PostRladminParams::Absent
 }

@@ -26,6 +26,18 @@ pub enum Place {
     Cluster,
     /// The single action of a slot.
     Action(Slot),
+    /// `/v1/nodes`
+    NodeObjects,
+    /// `/v1/nodes/{uid}`
+    NodeObject(NodeUid),
+    /// `/v1/nodes/status`
+    NodeStatuses,
+    /// `/v1/nodes/{uid}/status`
+    NodeStatus(NodeUid),
+    /// `/v1/nodes/{uid}/snapshots`
+    Snapshots(NodeUid),
+    /// `/v1/shards`
+    Shards,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,13 +47,21 @@ enum Version {
 }
 
 /// Where a path leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(in super::super) enum Route {
     AllNodes,
     Node(UidText),
     NodeAction(UidText, NameText),
     Cluster,
     ClusterAction(NameText),
+    NodeObjects,
+    NodeObject(UidText),
+    NodeStatuses,
+    NodeStatus(UidText),
+    Snapshots(UidText),
+    /// One snapshot of a node, by its name.
+    Snapshot(UidText, Box<str>),
+    Shards,
 }
 
 /// The part of a path that should be a node uid.
@@ -76,18 +96,7 @@ impl Path {
             ["v1", rest @ ..] => (Version::V1, rest),
             rest => (Version::LeftOut, rest),
         };
-        let place = match *segments {
-            ["nodes", "actions"] => Some(Route::AllNodes), // R-RESERVED-SEGMENT
-            ["nodes", uid, "actions"] => Some(Route::Node(UidText::new(uid))),
-            ["nodes", uid, "actions", name] if !name.is_empty() => {
-                Some(Route::NodeAction(UidText::new(uid), NameText::new(name)))
-            }
-            ["cluster", "actions"] => Some(Route::Cluster),
-            ["cluster", "actions", name] if !name.is_empty() => {
-                Some(Route::ClusterAction(NameText::new(name)))
-            }
-            _ => None,
-        };
+        let place = Route::new(segments);
         Self { text: text.into(), version, place }
     }
 
@@ -101,7 +110,18 @@ impl Path {
                 Self::new(&format!("/v1/nodes/{uid}/actions/{}", action.name()))
             }
             Place::Action(Slot::ChangeMaster) => Self::new("/v1/cluster/actions/change_master"),
+            Place::NodeObjects => Self::new("/v1/nodes"),
+            Place::NodeObject(uid) => Self::new(&format!("/v1/nodes/{uid}")),
+            Place::NodeStatuses => Self::new("/v1/nodes/status"),
+            Place::NodeStatus(uid) => Self::new(&format!("/v1/nodes/{uid}/status")),
+            Place::Snapshots(uid) => Self::new(&format!("/v1/nodes/{uid}/snapshots")),
+            Place::Shards => Self::new("/v1/shards"),
         }
+    }
+
+    /// The usual path to a snapshot.
+    pub fn to_snapshot(uid: NodeUid, name: &str) -> Self {
+        Self::new(&format!("/v1/nodes/{uid}/snapshots/{}", percent_encode(name)))
     }
 
     /// The path as it was sent.
@@ -111,36 +131,35 @@ impl Path {
 
     /// The slot that the path names, whatever the rules say about its form.
     pub fn slot(&self) -> Option<Slot> {
-        match self.place? {
+        match *self.place.as_ref()? {
             Route::NodeAction(UidText::Number(uid), NameText::Node(action)) => Some(Slot::Node(uid, action)),
             Route::ClusterAction(NameText::ChangeMaster) => Some(Slot::ChangeMaster),
             _ => None,
         }
     }
 
-    /// Whether the path names this place, whatever the rules say about its form.
-    pub fn names(&self, place: Place) -> bool {
-        match place {
-            Place::AllNodes => self.place == Some(Route::AllNodes),
-            Place::Node(uid) => self.place == Some(Route::Node(UidText::Number(uid))),
-            Place::Cluster => self.place == Some(Route::Cluster),
-            Place::Action(slot) => self.slot() == Some(slot),
+    /// The snapshot that the path names, by its node and its name, whatever the rules say about its form.
+    pub fn snapshot(&self) -> Option<(NodeUid, &str)> {
+        match self.place.as_ref()? {
+            Route::Snapshot(UidText::Number(uid), name) => Some((*uid, name)),
+            _ => None,
         }
     }
 
+    /// Whether the path names this place, whatever the rules say about its form.
+    pub fn names(&self, place: Place) -> bool {
+        self.place == Some(Route::from(place))
+    }
+
     /// Where the path leads under the rules; `None` if nowhere.
-    pub(in super::super) fn route(&self, rules: &Rules) -> Option<Route> {
+    pub(in super::super) fn route(&self, rules: &Rules) -> Option<&Route> {
         if self.version == Version::LeftOut && rules.version_prefix == VersionPrefix::Required {
             return None;
         }
-        match self.place? {
-            Route::Node(UidText::Odd) | Route::NodeAction(UidText::Odd, _)
-                if rules.nodeuid_syntax == NodeuidSyntax::IntRoute =>
-            {
-                None
-            }
-            route => Some(route),
-        }
+        let is_odd = |route: &&Route| route.uid() == Some(UidText::Odd);
+        self.place
+            .as_ref()
+            .filter(|route| !(is_odd(route) && rules.nodeuid_syntax == NodeuidSyntax::IntRoute))
     }
 }
 
@@ -150,10 +169,72 @@ impl fmt::Display for Path {
     }
 }
 
+impl From<Place> for Route {
+    fn from(place: Place) -> Self {
+        match place {
+            Place::AllNodes => Self::AllNodes,
+            Place::Node(uid) => Self::Node(UidText::Number(uid)),
+            Place::Cluster => Self::Cluster,
+            Place::Action(Slot::Node(uid, action)) => {
+                Self::NodeAction(UidText::Number(uid), NameText::Node(action))
+            }
+            Place::Action(Slot::ChangeMaster) => Self::ClusterAction(NameText::ChangeMaster),
+            Place::NodeObjects => Self::NodeObjects,
+            Place::NodeObject(uid) => Self::NodeObject(UidText::Number(uid)),
+            Place::NodeStatuses => Self::NodeStatuses,
+            Place::NodeStatus(uid) => Self::NodeStatus(UidText::Number(uid)),
+            Place::Snapshots(uid) => Self::Snapshots(UidText::Number(uid)),
+            Place::Shards => Self::Shards,
+        }
+    }
+}
+
 impl Route {
+    /// Where the segments after the version lead. A word that a page of its own has is no uid
+    /// (R-RESERVED-SEGMENT).
+    fn new(segments: &[&str]) -> Option<Self> {
+        Some(match *segments {
+            ["nodes"] => Self::NodeObjects,
+            ["nodes", "actions"] => Self::AllNodes,
+            ["nodes", "status"] => Self::NodeStatuses,
+            ["nodes", uid] if !uid.is_empty() => Self::NodeObject(UidText::new(uid)),
+            ["nodes", uid, "actions"] => Self::Node(UidText::new(uid)),
+            ["nodes", uid, "actions", name] if !name.is_empty() => {
+                Self::NodeAction(UidText::new(uid), NameText::new(name))
+            }
+            ["nodes", uid, "status"] => Self::NodeStatus(UidText::new(uid)),
+            ["nodes", uid, "snapshots"] => Self::Snapshots(UidText::new(uid)),
+            ["nodes", uid, "snapshots", name] if !name.is_empty() => {
+                Self::Snapshot(UidText::new(uid), name.into())
+            }
+            ["cluster", "actions"] => Self::Cluster,
+            ["cluster", "actions", name] if !name.is_empty() => Self::ClusterAction(NameText::new(name)),
+            ["shards"] => Self::Shards,
+            _ => return None,
+        })
+    }
+
+    /// What stands where the uid of a node belongs, if it is about a node.
+    fn uid(&self) -> Option<UidText> {
+        match *self {
+            Self::Node(uid)
+            | Self::NodeAction(uid, _)
+            | Self::NodeObject(uid)
+            | Self::NodeStatus(uid)
+            | Self::Snapshots(uid)
+            | Self::Snapshot(uid, _) => Some(uid),
+            Self::AllNodes
+            | Self::Cluster
+            | Self::ClusterAction(_)
+            | Self::NodeObjects
+            | Self::NodeStatuses
+            | Self::Shards => None,
+        }
+    }
+
     /// The slot that it is about, if it is about one that exists under the rules.
-    pub(in super::super) fn slot(self, rules: &Rules) -> Option<Slot> {
-        match self {
+    pub(in super::super) fn slot(&self, rules: &Rules) -> Option<Slot> {
+        match *self {
             Self::NodeAction(UidText::Number(uid), name) => name.on_node(uid, rules),
             Self::ClusterAction(NameText::ChangeMaster) => Some(Slot::ChangeMaster),
             _ => None,
@@ -161,10 +242,19 @@ impl Route {
     }
 
     /// The methods it documents (HTTP-12).
-    pub(super) fn methods(self) -> &'static [Method] {
+    pub(super) fn methods(&self) -> &'static [Method] {
         match self {
-            Self::AllNodes | Self::Node(_) | Self::Cluster => &[Method::Get],
             Self::NodeAction(..) | Self::ClusterAction(_) => &[Method::Get, Method::Post, Method::Delete],
+            Self::Snapshot(..) => &[Method::Delete], // R-SNAP-CREATE-REST
+            Self::AllNodes
+            | Self::Node(_)
+            | Self::Cluster
+            | Self::NodeObjects
+            | Self::NodeObject(_)
+            | Self::NodeStatuses
+            | Self::NodeStatus(_)
+            | Self::Snapshots(_)
+            | Self::Shards => &[Method::Get],
         }
     }
 }
@@ -200,6 +290,16 @@ impl NameText {
             Self::RemoveNode | Self::ChangeMaster | Self::Unknown => None,
         }
     }
+}
+
+/// Escapes whatever could mean something in a path.
+fn percent_encode(segment: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    segment.bytes().map(escape).collect()
 }
 
 /// Decodes `%41` and the like (R-ENCODING); `None` if the result is no text.

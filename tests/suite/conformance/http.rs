@@ -137,12 +137,13 @@ fn http_7_r_post_content_type_another_content_type_is_tolerated_if_the_body_is_j
 #[test]
 fn http_7_http_8_an_invalid_content_type_is_400_where_headers_are_checked() {
     let transcript = check(
-        "
+        r#"
         rules R-POST-CONTENT-TYPE=STRICT-400
         POST /v1/nodes/1/actions/remove {} content-type application/x-www-form-urlencoded
         POST /v1/nodes/1/actions/remove {} no content-type
         POST /v1/nodes/1/actions/remove {}
-        ",
+        POST /v1/nodes/2/actions/remove {} content-type "application/json; charset=utf-8"
+        "#,
     );
     assert_snapshot!(transcript, @r#"
     1  0s  POST /v1/nodes/1/actions/remove {} content-type application/x-www-form-urlencoded
@@ -153,6 +154,10 @@ fn http_7_http_8_an_invalid_content_type_is_400_where_headers_are_checked() {
        200 {"status":"queued","task_id":"00000000-0000-4000-8000-000000000001"}
        node 1: removal mark set
        node 1 remove: absent -> queued (task 1)
+    4  0s  POST /v1/nodes/2/actions/remove {} content-type "application/json; charset=utf-8"
+       200 {"status":"queued","task_id":"00000000-0000-4000-8000-000000000002"}
+       node 2: removal mark set
+       node 2 remove: absent -> queued (task 2)
     "#);
 }
 

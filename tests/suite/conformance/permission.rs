@@ -280,6 +280,8 @@ fn perm_10_the_role_none_may_do_nothing_at_all() {
         POST /v1/nodes/1/actions/remove {} as none
         DELETE /v1/nodes/1/actions/remove as none
         GET /v1/cluster/actions/change_master as none
+        OPTIONS /v1/nodes/actions as none
+        GET /v1/bogus as none
         ",
     );
     assert_snapshot!(transcript, @"
@@ -290,6 +292,10 @@ fn perm_10_the_role_none_may_do_nothing_at_all() {
     3  0s  DELETE /v1/nodes/1/actions/remove as none
        403 insufficient_permissions: the role does not hold the permission of this endpoint
     4  0s  GET /v1/cluster/actions/change_master as none
+       403 insufficient_permissions: the role does not hold the permission of this endpoint
+    5  0s  OPTIONS /v1/nodes/actions as none
+       403 insufficient_permissions: the role does not hold the permission of this endpoint
+    6  0s  GET /v1/bogus as none
        403 insufficient_permissions: the role does not hold the permission of this endpoint
     ");
 }

@@ -73,6 +73,7 @@ fn rem_12_a_joining_node_may_take_the_uid_of_a_removed_one() {
         ---
         join 2
         GET /v1/nodes/2/actions
+        GET /v1/nodes/actions
         ",
     );
     assert_snapshot!(transcript, @r#"
@@ -81,6 +82,8 @@ fn rem_12_a_joining_node_may_take_the_uid_of_a_removed_one() {
        node 2: not bootstrapped
        node 2 remove: completed -> absent
     2  0s  GET /v1/nodes/2/actions
+       200 {"actions":[]}
+    3  0s  GET /v1/nodes/actions
        200 {"actions":[]}
     "#);
 }
@@ -98,7 +101,7 @@ fn rem_12_the_uid_of_a_member_is_taken() {
     );
     assert_snapshot!(transcript, @"
     1  0s  join 2
-       not enabled: no_such_node
+       not enabled: node_exists
     ");
 }
 

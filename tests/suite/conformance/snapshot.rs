@@ -208,6 +208,35 @@ fn snap_5_the_name_tells_date_and_time() {
 }
 
 #[test]
+fn snap_5_the_calendar_knows_leap_days_and_the_ends_of_years() {
+    let dates: [(u64, &str); 8] = [
+        (5_097_600, "2024-02-29_00-00-00"),
+        (15_724_800, "2024-07-01_00-00-00"),
+        (28_944_000, "2024-12-01_00-00-00"),
+        (31_622_399, "2024-12-31_23-59-59"),
+        (31_622_400, "2025-01-01_00-00-00"),
+        (36_678_645, "2025-02-28_12-30-45"),
+        (2_403_475_199, "2100-02-28_23-59-59"),
+        (2_403_475_200, "2100-03-01_00-00-00"),
+    ];
+    for (second, date) in dates {
+        let transcript = check(&format!(
+            "
+            POST /v1/nodes/1/actions/maintenance_on {{}}
+            start node 1 maintenance_on
+            run node 1 maintenance_on
+            ---
+            at {second}s advance node 1 maintenance_on
+            "
+        ));
+        assert!(
+            transcript.contains(&format!("snapshot maintenance_mode_{date} made")),
+            "{date}: {transcript}"
+        );
+    }
+}
+
+#[test]
 fn snap_8_mon_7_a_failed_maintenance_on_keeps_the_snapshot() {
     let transcript = check(
         "
@@ -266,7 +295,7 @@ fn snap_14_a_user_snapshot_is_made_outside_the_actions_api() {
     );
     assert_snapshot!(transcript, @r#"
     1  0s  POST /v1/nodes/1/snapshots/mine {}
-       404 not_found: nothing is served at this path
+       405 method_not_allowed: the path does not have this method
     2  0s  create_snapshot 1 "mine"
        node 1: snapshot mine made
     3  0s  create_snapshot 1 "mine"

@@ -171,4 +171,45 @@ tells! {
         finish_cancel node 1 maintenance_off
         "
     }
+
+    #[test]
+    fn r_moff_restore_gone_shows_after_a_database_was_deleted() {
+        "
+        topology small
+        POST /v1/nodes/2/actions/maintenance_on {}
+        start node 2 maintenance_on
+        run node 2 maintenance_on
+        advance node 2 maintenance_on
+        advance node 2 maintenance_on
+        delete_database 1
+        complete node 2 maintenance_on
+        POST /v1/nodes/2/actions/maintenance_off {}
+        start node 2 maintenance_off
+        run node 2 maintenance_off
+        advance node 2 maintenance_off
+        advance node 2 maintenance_off
+        complete node 2 maintenance_off
+        "
+    }
+
+    #[test]
+    fn r_moff_roles_shows_after_a_master_was_demoted() {
+        r#"
+        topology small
+        POST /v1/nodes/2/actions/maintenance_on {"evict_ha_replica":false,"evict_active_active_replica":false}
+        start node 2 maintenance_on
+        run node 2 maintenance_on
+        advance node 2 maintenance_on
+        advance node 2 maintenance_on
+        fail_over node 2 maintenance_on 4 2 1
+        move_endpoint node 2 maintenance_on 1 2 3
+        complete node 2 maintenance_on
+        POST /v1/nodes/2/actions/maintenance_off {}
+        start node 2 maintenance_off
+        run node 2 maintenance_off
+        advance node 2 maintenance_off
+        advance node 2 maintenance_off
+        fail_over node 2 maintenance_off 3 1 2
+        "#
+    }
 }

@@ -50,4 +50,51 @@ tells! {
         GET /v1/nodes/actions
         "
     }
+
+    #[test]
+    fn r_remove_capacity_shows_where_a_shard_has_no_place_to_go() {
+        "
+        topology small
+        node_down 3
+        POST /v1/nodes/2/actions/remove {}
+        "
+    }
+
+    #[test]
+    fn r_remove_quorum_shows_when_a_node_is_down() {
+        "
+        node_down 3
+        POST /v1/nodes/2/actions/remove {}
+        start node 2 remove
+        run node 2 remove
+        complete node 2 remove
+        "
+    }
+
+    #[test]
+    fn r_remove_persist_shows_when_the_request_contradicts_the_policy() {
+        r#"
+        topology small
+        policy persistent_node_removal
+        POST /v1/nodes/2/actions/remove {"wait_for_persistence":false}
+        start node 2 remove
+        run node 2 remove
+        move_shard node 2 remove 2 2 3
+        move_shard node 2 remove 3 2 3
+        move_endpoint node 2 remove 1 2 1
+        complete node 2 remove
+        "#
+    }
+
+    #[test]
+    fn r_remove_partial_shows_after_a_failure() {
+        "
+        topology small
+        POST /v1/nodes/2/actions/remove {}
+        start node 2 remove
+        run node 2 remove
+        move_shard node 2 remove 2 2 3
+        fail node 2 remove internal_error
+        "
+    }
 }

@@ -2,16 +2,16 @@
 
 use serde_json::{Map, Value};
 
-use super::super::response::{Refusal, Why};
-use super::super::{Body, Header, Request};
+use super::response::{Refusal, Why};
+use super::{Body, Header, Request};
 use crate::spec::Rules;
 use crate::spec::rules::{PostContentType, PostEmptyBody, PostMalformed, PostNonobject};
 use crate::spec::rules::{PostUnknownField, PostWrongType};
 
 /// The members of a body. Ask for each member that the action knows, then [`finish`](Self::finish).
-pub(in super::super) struct Members<'a> {
+pub(super) struct Members<'a> {
     object: Option<&'a Map<String, Value>>,
-    pub(in super::super) rules: &'a Rules,
+    pub(super) rules: &'a Rules,
     known: usize,
     doomed: bool,
 }
@@ -51,7 +51,7 @@ impl<'a> Members<'a> {
     }
 
     /// A boolean; absent if left out or null (POST-12, R-POST-NULL-FIELD).
-    pub(in super::super) fn flag(&mut self, name: &'static str) -> Result<Option<bool>, Refusal> {
+    pub(super) fn flag(&mut self, name: &'static str) -> Result<Option<bool>, Refusal> {
         self.typed(name, Value::as_bool, |value| match value {
             Value::String(word) => match word.to_ascii_lowercase().as_str() {
                 "true" | "yes" | "1" => Some(true),
@@ -64,7 +64,7 @@ impl<'a> Members<'a> {
     }
 
     /// A string; absent if left out or null.
-    pub(in super::super) fn text(&mut self, name: &'static str) -> Result<Option<Box<str>>, Refusal> {
+    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<Box<str>>, Refusal> {
         let exact = |value: &Value| value.as_str().map(Into::into);
         self.typed(name, exact, |value| match value {
             Value::Number(_) | Value::Bool(_) => Some(value.to_string().into()),
@@ -73,12 +73,12 @@ impl<'a> Members<'a> {
     }
 
     /// A number; absent if left out or null.
-    pub(in super::super) fn number(&mut self, name: &'static str) -> Result<Option<u64>, Refusal> {
+    pub(super) fn number(&mut self, name: &'static str) -> Result<Option<u64>, Refusal> {
         self.typed(name, Value::as_u64, |value| value.as_str()?.parse().ok())
     }
 
     /// A list of strings; absent if left out or null.
-    pub(in super::super) fn list(&mut self, name: &'static str) -> Result<Option<Box<[Box<str>]>>, Refusal> {
+    pub(super) fn list(&mut self, name: &'static str) -> Result<Option<Box<[Box<str>]>>, Refusal> {
         let exact = |value: &Value| {
             value.as_array()?.iter().map(|item| item.as_str().map(Into::into)).collect::<Option<_>>()
         };
@@ -90,7 +90,7 @@ impl<'a> Members<'a> {
     }
 
     /// Any value, for a member whose types are a question of its own.
-    pub(in super::super) fn raw(&mut self, name: &'static str) -> Option<&'a Value> {
+    pub(super) fn raw(&mut self, name: &'static str) -> Option<&'a Value> {
         // Most bodies are empty or hold one member: when all are found, there is nothing left to look for.
         let object = self.object.filter(|object| self.known < object.len())?;
         let value = object.get(name)?;
