@@ -84,6 +84,7 @@ fn work(object: &mut Object, unknown: &mut Unknown) -> Result<Work, Bad> {
         activations_before: of.small("activations_before")?,
         loaded: loaded(&mut of, unknown)?,
         moved: placement::moved(&mut of, unknown)?,
+        unfinished: of.flag("unfinished")?,
         doomed: of.flag("doomed")?,
     };
     of.finish(unknown);
@@ -150,6 +151,7 @@ fn write_work(work: &Work) -> Map<String, Value> {
         ("activations_before", number(work.activations_before)),
         ("loaded", work.loaded.as_deref().map(node::write_snapshot)),
         ("moved", (!work.moved.is_empty()).then(|| work.moved.iter().map(placement::write_moved).collect())),
+        ("unfinished", work.unfinished.then_some(Value::Bool(true))),
         ("doomed", work.doomed.then_some(Value::Bool(true))),
     ])
 }

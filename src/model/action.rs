@@ -99,6 +99,8 @@ pub struct Work {
     pub activations_before: u8,
     /// The snapshot that maintenance_off loaded. It is held whole: somebody may delete it while the run restores.
     pub loaded: Option<Arc<Snapshot>>,
+    /// One move of data was under way when the run was cancelled, and may still be finished (LIFE-23).
+    pub unfinished: bool,
     /// The shards that it moved, and where from and to, in order.
     pub moved: Vec<Moved>,
     /// A member of the body had a wrong type, and the task is to fail for it.
@@ -161,7 +163,8 @@ pub(super) fn obstacle(
 }
 
 fn misses_shards(cluster: &Cluster, rules: &Rules, order: &MaintenanceOff, work: &Work) -> Option<Obstacle> {
-    let judged = rules.moff_restore_gone != MoffRestoreGone::BestEffort;
+    let restores = work.steps == maintenance_off::STEPS;
+    let judged = restores && rules.moff_restore_gone != MoffRestoreGone::BestEffort;
     let gone = judged && maintenance_off::misses_shards(cluster, order, work);
     gone.then_some(Obstacle::ShardsGone)
 }
@@ -191,8 +194,14 @@ fn is_stuck(cluster: &Cluster, rules: &Rules, node: &Node, parameters: &Paramete
     let in_part = rules.mon_nospace == MonNospace::CompletedPartial;
     match parameters {
         Parameters::MaintenanceOn(_) if in_part => !duties.is_empty() && duties.iter().all(no_way),
-        _ => duties.iter().any(no_way),
+        _ => placement::is_short(cluster, node, &duties) || duties.iter().any(no_way),
     }
+}
+
+/// Whether a run still has something to do to the data of the cluster.
+fn has_duties(cluster: &Cluster, rules: &Rules, node: &Node, slot: Slot, instance: &Instance) -> bool {
+    let (parameters, work) = (&instance.parameters, &instance.work);
+    work.steps >= steps(slot) && !duties(cluster, rules, node, parameters, work).is_empty()
 }
 
 /// What keeps a run from completing, although nothing stands in its way: work that is not done yet.
@@ -248,6 +257,9 @@ fn hand_over(cluster: &mut Cluster, uid: NodeUid) {
 
 /// Does one of the moves of a run to the data of the cluster.
 pub(super) fn move_data(cluster: &mut Cluster, slot: Slot, step: Move) {
+    if let Some(Some(instance)) = cluster.slot_mut(slot) {
+        instance.work.unfinished = false;
+    }
     match step {
         Move::Shard { shard, from, to } => {
             placement::move_shard(cluster, shard, from, to);
@@ -273,6 +285,9 @@ pub(super) fn reach(cluster: &mut Cluster, rules: &Rules, slot: Slot, status: St
     if status.is_final() || status == Status::Cancelling {
         instance.cancel_requested = false;
     }
+    instance.work.unfinished = status == Status::Cancelling
+        && before == Status::Running
+        && cluster.node_of(slot).is_some_and(|node| has_duties(cluster, rules, node, slot, &instance));
     if status == Status::Completed {
         instance.progress = Progress::FULL;
         match slot {

@@ -225,7 +225,8 @@ impl Cluster {
 
     /// What the running instance of a slot still has to do to the data of the cluster, once its steps are done.
     pub fn duties(&self, rules: &Rules, slot: Slot) -> Vec<Duty> {
-        let running = self.instance(slot).filter(|it| it.status == Status::Running);
+        let works = |it: &&Instance| it.status == Status::Running || it.work.unfinished;
+        let running = self.instance(slot).filter(works);
         let instance = running.filter(|it| it.work.steps >= action::steps(slot));
         let both = instance.zip(self.node_of(slot));
         both.map_or_else(Vec::new, |(it, node)| action::duties(self, rules, node, &it.parameters, &it.work))
@@ -234,6 +235,12 @@ impl Cluster {
     /// The moves that would do a duty of the slot's run now: each choice of a target is one.
     pub fn ways(&self, slot: Slot, duty: Duty) -> Vec<Move> {
         self.node_of(slot).into_iter().flat_map(|node| placement::ways(self, node.uid, duty)).collect()
+    }
+
+    /// The moves that would help to do a duty of the slot's run, without doing it.
+    pub fn helps(&self, slot: Slot, duty: Duty) -> Vec<Move> {
+        let removed = self.node_of(slot).filter(|_| matches!(slot, Slot::Node(_, NodeAction::Remove)));
+        removed.into_iter().flat_map(|node| placement::helps(self, node.uid, duty)).collect()
     }
 
     /// A shard that the run of a slot moved and whose persistence files are not written.
@@ -247,7 +254,8 @@ impl Cluster {
     /// Every move of data that the run of a slot could make next.
     pub fn data_moves(&self, rules: &Rules, slot: Slot) -> Vec<Move> {
         let duties = self.duties(rules, slot);
-        let ways = duties.into_iter().flat_map(|duty| self.ways(slot, duty));
+        let helps = duties.iter().flat_map(|duty| self.helps(slot, *duty));
+        let ways = duties.iter().flat_map(|duty| self.ways(slot, *duty)).chain(helps);
         let write = self.unwritten(slot).map(|moved| Move::Persist { shard: moved.shard, at: moved.to });
         let write = write.filter(|step| check_move(self, rules, slot, *step).is_ok());
         ways.chain(write).collect()

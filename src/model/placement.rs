@@ -130,8 +130,32 @@ pub(super) fn ways(cluster: &Cluster, home: NodeUid, duty: Duty) -> impl Iterato
     others.filter_map(move |other| way(node?, duty, other))
 }
 
-/// Whether a move does one of these duties of a run on a node now. Looks only at the nodes that it names.
-pub(super) fn does(cluster: &Cluster, home: &Node, duties: &[Duty], step: Move) -> bool {
+/// What a removal may do first, before a duty: a master that is to leave hands over to its replica (REM-6).
+pub(super) fn helps(cluster: &Cluster, home: NodeUid, duty: Duty) -> impl Iterator<Item = Move> + '_ {
+    let node = cluster.node(home);
+    let others = cluster.nodes().iter().filter(move |other| other.uid != home);
+    others.filter_map(move |other| help(node?, duty, other))
+}
+
+/// Whether a run on a node lacks room to do all of these duties, whatever it does first.
+pub(super) fn is_short(cluster: &Cluster, home: &Node, duties: &[Duty]) -> bool {
+    let free = |node: &Node| usize::from(node.capacity).saturating_sub(node.shards.len());
+    let leaving = duties.iter().filter(|duty| matches!(duty, Duty::Leave(_))).count();
+    let coming = duties.iter().filter(|duty| matches!(duty, Duty::Return(_))).count();
+    let others = cluster.nodes().iter().filter(|other| other.uid != home.uid && other.is_open());
+    let elsewhere: usize = others.map(|other| free(other)).sum();
+    leaving > elsewhere || coming > free(home)
+}
+
+/// Whether a replica on a node that answers could take over from a master.
+pub(super) fn has_heir(cluster: &Cluster, master: &Shard) -> bool {
+    let others = cluster.nodes().iter().filter(|node| node.up);
+    others.flat_map(|node| &node.shards).any(|copy| copy.is_copy_of(master) && copy.uid != master.uid)
+}
+
+/// Whether a move does one of these duties of a run on a node now, or helps a removal to do it. Looks only at the
+/// nodes that it names.
+pub(super) fn does(cluster: &Cluster, home: &Node, duties: &[Duty], removal: bool, step: Move) -> bool {
     let (Move::Shard { from, to, .. } | Move::FailOver { from, to, .. } | Move::Endpoint { from, to, .. }) =
         step
     else {
@@ -139,7 +163,16 @@ pub(super) fn does(cluster: &Cluster, home: &Node, duties: &[Duty], step: Move) 
     };
     let other = if from == home.uid { to } else { from };
     let Some(other) = cluster.node(other).filter(|other| other.uid != home.uid) else { return false };
-    duties.iter().filter(|duty| duty.may_need(step)).any(|duty| way(home, *duty, other) == Some(step))
+    let helps = |duty| removal && help(home, duty, other) == Some(step);
+    let needed = duties.iter().copied().filter(|duty| duty.may_need(step));
+    needed.into_iter().any(|duty| way(home, duty, other) == Some(step) || helps(duty))
+}
+
+fn help(home: &Node, duty: Duty, other: &Node) -> Option<Move> {
+    let Duty::Leave(uid) = duty else { return None };
+    let master = home.shard(uid).filter(|shard| shard.role == ShardRole::Master && other.up)?;
+    let heir = other.shards.iter().find(|copy| copy.is_copy_of(master))?;
+    Some(Move::FailOver { shard: heir.uid, from: home.uid, to: other.uid })
 }
 
 /// The move between a node and another that would do a duty of a run on the first.
@@ -159,7 +192,7 @@ fn way(home: &Node, duty: Duty, other: &Node) -> Option<Move> {
             bound.then_some(Move::Endpoint { db, from: home.uid, to: other.uid })
         }
         Duty::Return(uid) => {
-            let comes = home.has_room(other.shard(uid)?);
+            let comes = other.up && home.has_room(other.shard(uid)?);
             comes.then_some(Move::Shard { shard: uid, from: other.uid, to: home.uid })
         }
         Duty::Promote(uid) => {
@@ -169,7 +202,8 @@ fn way(home: &Node, duty: Duty, other: &Node) -> Option<Move> {
             Some(Move::FailOver { shard: uid, from: other.uid, to: home.uid })
         }
         Duty::Rebind(db) => {
-            let comes = home.up && other.endpoints.contains(&db) && !home.endpoints.contains(&db);
+            let answer = home.up && other.up;
+            let comes = answer && other.endpoints.contains(&db) && !home.endpoints.contains(&db);
             comes.then_some(Move::Endpoint { db, from: other.uid, to: home.uid })
         }
     }
@@ -181,7 +215,7 @@ impl Duty {
         match (self, step) {
             (Self::Leave(uid) | Self::Return(uid), Move::Shard { shard, .. }) => uid == shard,
             (Self::Promote(uid), Move::FailOver { shard, .. }) => uid == shard,
-            (Self::Demote(_), Move::FailOver { .. }) => true,
+            (Self::Demote(_) | Self::Leave(_), Move::FailOver { .. }) => true,
             (Self::Unbind(due) | Self::Rebind(due), Move::Endpoint { db, .. }) => due == db,
             _ => false,
         }

@@ -194,6 +194,11 @@ fn of_work(parts: &mut Vec<String>, before: &Work, after: &Work) {
         parts.push(format!("loaded {}", after.loaded.as_ref().map_or("nothing", |snapshot| &snapshot.name)));
     }
     of_moved(parts, &before.moved, &after.moved);
+    if before.unfinished != after.unfinished {
+        let under_way =
+            if after.unfinished { "one move may still be finished" } else { "no move is under way" };
+        parts.push(under_way.to_owned());
+    }
     if before.doomed != after.doomed {
         parts.push(if after.doomed { "bound to fail" } else { "not bound to fail" }.to_owned());
     }

@@ -3,12 +3,14 @@
 //! It knows no rule of the API. It proposes, the law disposes: an event that cannot happen is part of the
 //! alphabet like a request that is refused. What it chose is an input; nobody needs the scheduler to replay.
 
+use std::sync::Arc;
+
 use super::fault::Fault;
 use super::seed::{Ratio, Rng, Seed};
 use super::swarm::Swarm;
 use super::workload::{self, Menu, Operation, USER_SNAPSHOT};
 use crate::model::{
-    Cluster, ErrorCode, Event, Hindrance, Instance, Move, NodeAction, NodeUid, Path, Progress, Reply,
+    Cluster, ErrorCode, Event, Hindrance, Instance, Move, Node, NodeAction, NodeUid, Path, Progress, Reply,
 };
 use crate::model::{Request, Slot, Status};
 use crate::spec::Rules;
@@ -124,7 +126,7 @@ impl Scheduler {
             let ways = without_faults(ways.into_iter().filter(open).collect());
             return (!ways.is_empty()).then(|| Event::Task(slot, *self.rng.choose(&ways)));
         }
-        if cluster.nodes().is_empty() || self.rng.below(16) == 0 {
+        if cluster.nodes().is_empty() || self.rng.below(12) == 0 {
             return Some(self.of_nodes(cluster));
         }
         let slots = cluster.nodes().len() * NodeAction::ALL.len() + 1;
@@ -160,6 +162,9 @@ impl Scheduler {
             }
             (Status::Running, 9) => fault(Fault::Abort, Move::Abort, Move::Complete),
             (Status::Running, _) => Move::Complete,
+            (Status::Cancelling, 2..=5) if instance.work.unfinished => {
+                self.data_move(cluster, slot).unwrap_or(Move::FinishCancel)
+            }
             (Status::Cancelling, 0) => Move::Complete,
             (Status::Cancelling, 1) => Move::Fail(self.error()),
             (Status::Cancelling, _) => Move::FinishCancel,
@@ -178,7 +183,8 @@ impl Scheduler {
             return Some(step);
         }
         let duty = (!duties.is_empty()).then(|| *self.rng.choose(&duties))?;
-        let ways = cluster.ways(slot, duty);
+        let helps = if self.rng.chance(Ratio(1, 8)) { cluster.helps(slot, duty) } else { Vec::new() };
+        let ways = if helps.is_empty() { cluster.ways(slot, duty) } else { helps };
         (!ways.is_empty()).then(|| *self.rng.choose(&ways))
     }
 
@@ -203,7 +209,7 @@ impl Scheduler {
         if let Some(uid) = missing.filter(|_| nodes.is_empty() || self.rng.chance(Ratio(1, 3))) {
             return Event::Join(uid);
         }
-        if !cluster.databases().is_empty() && self.rng.chance(Ratio(1, 2)) {
+        if !cluster.databases().is_empty() && self.rng.chance(Ratio(2, 3)) {
             return self.of_data(cluster);
         }
         let uid = self.rng.choose(nodes).uid;
@@ -223,7 +229,13 @@ impl Scheduler {
     fn of_data(&mut self, cluster: &Cluster) -> Event {
         let nodes = cluster.nodes();
         let from = self.rng.choose(nodes);
-        let to = self.rng.choose(nodes);
+        // A node that is being restored is the most interesting target: it may be filled before it is done.
+        let restored = |node: &&Arc<Node>| {
+            let off = node.instance(NodeAction::MaintenanceOff);
+            off.is_some_and(|it| it.status == Status::Running)
+        };
+        let aimed = nodes.iter().find(restored).filter(|_| self.rng.chance(Ratio(1, 2)));
+        let to = aimed.unwrap_or_else(|| self.rng.choose(nodes));
         if self.rng.below(24) == 0 {
             return Event::DeleteDatabase(self.rng.choose(cluster.databases()).uid);
         }

@@ -30,7 +30,7 @@ pub(super) fn draw(seed: Seed, nodes: u32) -> Cluster {
     // Leave little room, so that lack of it is met.
     let fullest = parts.nodes.iter().map(|node| node.shards.len()).max().unwrap_or(0);
     for node in &mut parts.nodes {
-        let spare = rng.index(4);
+        let spare = *rng.choose(&[0, 0, 1, 2]);
         node.capacity = u16::try_from(fullest + spare).map_or(CAPACITY, |capacity| capacity.max(1));
         node.quorum_only = node.shards.is_empty() && rng.chance(Ratio(1, 8));
     }

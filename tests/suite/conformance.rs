@@ -1,10 +1,10 @@
 //! The documents, statement by statement: a script goes in, its transcript comes out.
 //!
 //! A test is named after the clauses it holds the law to. A script may open with `edition E-80`,
-//! `rules R-DEL-QUEUED=GONE`, `nodes 1` or `topology small`, and `policy persistent_node_removal`; unsaid are E-74,
-//! its defaults, three nodes without data, and no policy. What stands above a line `---` only leads up to the point:
-//! it has to succeed, and is not shown. Deliberately absent: helpers for single actions. Whatever happens in a test
-//! is in its script.
+//! `rules R-DEL-QUEUED=GONE`, `nodes 1` or `topology small`, and after that `policy persistent_node_removal` and
+//! `quorum_only 3`; unsaid are E-74, its defaults, and three nodes without data. What stands above a line `---` only
+//! leads up to the point: it has to succeed, and is not shown. Deliberately absent: helpers for single actions.
+//! Whatever happens in a test is in its script.
 
 mod change_master;
 mod cluster;
@@ -89,6 +89,7 @@ impl Scene {
                 "nodes" => cluster = Cluster::new(value.parse().expect("a number of nodes")),
                 "topology" => cluster = topology(value),
                 "policy" => cluster = with_policy(&cluster, value),
+                "quorum_only" => cluster = with_quorum_node(&cluster, value),
                 _ => break,
             }
             lines.next();
@@ -116,4 +117,12 @@ fn with_policy(cluster: &Cluster, name: &str) -> Cluster {
     assert_eq!(name, "persistent_node_removal", "the only policy there is");
     let parts = Parts { persistent_node_removal: true, ..Parts::from(cluster) };
     parts.try_into().expect("a policy contradicts nothing")
+}
+
+/// Nor does one make a node a quorum node.
+fn with_quorum_node(cluster: &Cluster, uid: &str) -> Cluster {
+    let mut parts = Parts::from(cluster);
+    let chosen = parts.nodes.iter_mut().find(|node| node.uid.to_string() == uid);
+    chosen.expect("the node is a member").quorum_only = true;
+    parts.try_into().expect("any node can be a quorum node")
 }

@@ -275,6 +275,9 @@ faults! {
     }
     snapshot_kept_unless_overwritten(before, input, reply, parts) {
         let uid = on_node(input, reply, NodeAction::MaintenanceOn, |step| step == Move::Advance)?;
+        let instance = before.node(uid)?.instance(NodeAction::MaintenanceOn)?;
+        let asked = matches!(&instance.parameters, Parameters::MaintenanceOn(order) if order.overwrite_snapshot);
+        (!asked).then_some(())?;
         let old = before.node(uid)?.snapshots.clone();
         let is_old = |new: &Snapshot| new.kind == SnapshotKind::Maintenance && old.contains(new);
         let kept = node(parts, uid)?.snapshots.iter_mut().find(|new| is_old(new))?;

@@ -244,6 +244,7 @@ fn work() -> impl Strategy<Value = Work> {
             steps,
             activations_before,
             loaded,
+            unfinished: doomed,
             moved,
             doomed,
         },

@@ -2,7 +2,9 @@
 
 use super::super::body::Members;
 use super::super::response::Refusal;
-use super::super::{Cluster, Database, DbUid, Duty, Node, ShardRole, Status, Time, quorum, snapshot};
+use super::super::{
+    Cluster, Database, DbUid, Duty, Node, ShardRole, Status, Time, placement, quorum, snapshot,
+};
 use super::{Obstacle, Work};
 use crate::spec::rules::{CancelEffect, EvictDbs, EvictDbsUnknown, EvictMasters, EvictOneFlag, KeepSlave};
 use crate::spec::rules::{MonFailState, PostRladminParams, Stack};
@@ -80,7 +82,7 @@ pub(super) fn duties(cluster: &Cluster, rules: &Rules, node: &Node, order: &Main
             Fate::Leaves => Some(Duty::Leave(shard.uid)),
             Fate::Untouched => None,
             Fate::Kept if shard.role == ShardRole::Replica => None,
-            Fate::Kept if database.replicated => Some(Duty::Demote(shard.uid)),
+            Fate::Kept if placement::has_heir(cluster, shard) => Some(Duty::Demote(shard.uid)),
             Fate::Kept => match rules.evict_masters {
                 EvictMasters::FailoverElseMigrate => Some(Duty::Leave(shard.uid)),
                 EvictMasters::FailoverElseStay => None,

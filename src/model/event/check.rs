@@ -2,7 +2,7 @@
 
 use super::super::action::{self, Remedy};
 use super::super::lifecycle;
-use super::super::{Cluster, ErrorCode, Instance, ShardRole, Slot, Status, placement};
+use super::super::{Cluster, ErrorCode, Instance, NodeAction, ShardRole, Slot, Status, placement};
 use super::{Event, Hindrance, Move};
 use crate::spec::Rules;
 use crate::spec::rules::{AbortedCause, DelRunning, ErrcodeSet, StatusRetention};
@@ -76,7 +76,8 @@ fn check_data(
     instance: &Instance,
     step: Move,
 ) -> Result<(), Hindrance> {
-    if instance.status != Status::Running {
+    let finishes = instance.status == Status::Cancelling && instance.work.unfinished;
+    if instance.status != Status::Running && !finishes {
         return Err(Hindrance::NoEdge(instance.status));
     }
     if instance.cancel_requested {
@@ -93,7 +94,8 @@ fn check_data(
         }
         _ => cluster.node_of(slot).is_some_and(|home| {
             let duties = action::duties(cluster, rules, home, &instance.parameters, &instance.work);
-            placement::does(cluster, home, &duties, step)
+            let removal = matches!(slot, Slot::Node(_, NodeAction::Remove));
+            placement::does(cluster, home, &duties, removal, step)
         }),
     };
     if due { Ok(()) } else { Err(Hindrance::NoDuty) }
@@ -117,6 +119,10 @@ fn check_running(
             (_, Move::BeginCancel) if instance.cancel_requested => Ok(()),
             (Remedy::Cancel, Move::BeginCancel) => Ok(()),
             (_, Move::Abort) => check_end(cluster, rules, step),
+            // What can be done is done and reported, also where it cannot be all.
+            (_, Move::Progress(progress)) if !instance.cancel_requested && progress > instance.progress => {
+                Ok(())
+            }
             _ => Err(blocked),
         };
     }

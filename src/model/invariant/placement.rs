@@ -349,7 +349,10 @@ pub(super) const RESOURCES_LACK_IF_THEY_DO: Invariant = Invariant {
         let others = || cluster.nodes().iter().filter(|other| other.uid != change.uid);
         let stays = node.shards.iter().any(|shard| !others().any(|other| other.takes(shard)));
         let unbound = !node.endpoints.is_empty() && !others().any(|other| other.is_open());
-        must(stays || unbound || cluster.nodes().len() == 1, || {
+        let free = |other: &Node| usize::from(other.capacity).saturating_sub(other.shards.len());
+        let room: usize = others().filter(|other| other.is_open()).map(|other| free(other)).sum();
+        let short = room < node.shards.len();
+        must(stays || unbound || short || cluster.nodes().len() == 1, || {
             format!("everything on node {} could have gone elsewhere", change.uid)
         })
     }),

@@ -3,7 +3,7 @@
 use super::{Coverage, Mark};
 use crate::model::invariant::Transition;
 use crate::model::{
-    Act, Cluster, Event, Instance, Move, Node, NodeAction, NodeUid, Parameters, Reply, ShardRole,
+    Act, Cluster, ErrorCode, Event, Instance, Move, Node, NodeAction, NodeUid, Parameters, Reply, ShardRole,
 };
 use crate::model::{ShardUid, Slot, Status};
 
@@ -21,6 +21,15 @@ impl Coverage {
 
     fn note_move(&mut self, transition: &Transition<'_>, slot: Slot, step: Move) {
         let before = transition.before;
+        let known = !before.databases().is_empty();
+        let cancelling = before.instance(slot).is_some_and(|it| it.status == Status::Cancelling);
+        if cancelling && step.is_of_data() {
+            self.mark(Mark::CancelledFinishes);
+        }
+        let leaves = matches!(slot, Slot::Node(_, NodeAction::Remove));
+        if leaves && matches!(step, Move::FailOver { .. }) {
+            self.mark(Mark::HandsOverFirst);
+        }
         match slot {
             Slot::Node(uid, NodeAction::MaintenanceOn) => self.note_on(transition, uid, step),
             Slot::Node(uid, NodeAction::MaintenanceOff) => self.note_off(transition, uid, step),
@@ -29,7 +38,7 @@ impl Coverage {
                 Move::FailOver { .. } => self.mark(Mark::EnslaveHandsOver),
                 Move::Endpoint { .. } => self.mark(Mark::EnslaveRebinds),
                 Move::Complete => self.mark(Mark::EnslaveCompletes),
-                Move::Fail(_) if lacks(transition, slot) => self.mark(Mark::EnslaveLacksReplica),
+                Move::Fail(ErrorCode::InsufficientResources) if known => self.mark(Mark::EnslaveLacksReplica),
                 _ => {}
             },
             Slot::ChangeMaster => {
@@ -48,6 +57,7 @@ impl Coverage {
     fn note_on(&mut self, transition: &Transition<'_>, uid: NodeUid, step: Move) {
         let slot = Slot::Node(uid, NodeAction::MaintenanceOn);
         let Some((node, instance)) = run(transition.before, slot) else { return };
+        let known = !transition.before.databases().is_empty();
         match step {
             Move::Shard { shard, .. } => {
                 let master = role(node, shard) == Some(ShardRole::Master);
@@ -58,12 +68,12 @@ impl Coverage {
             Move::Complete if !node.shards.is_empty() => self.mark(Mark::OnKeeps),
             Move::Complete if !instance.work.moved.is_empty() => self.mark(Mark::OnEmpties),
             Move::Fail(_) if instance.work.steps == 0 => {
-                let known = |event| transition.before.admits(transition.rules, &event).is_err();
-                if known(Event::Task(slot, Move::Advance)) {
+                let stopped = transition.before.admits(transition.rules, &Event::Task(slot, Move::Advance));
+                if stopped.is_err() {
                     self.mark(Mark::OnLacksQuorum);
                 }
             }
-            Move::Fail(_) if lacks(transition, slot) => self.mark(Mark::OnLacksSpace),
+            Move::Fail(ErrorCode::InsufficientResources) if known => self.mark(Mark::OnLacksSpace),
             Move::FinishCancel if !instance.work.moved.is_empty() => self.mark(Mark::OnCancelledHalfway),
             Move::Run => {
                 if node.in_maintenance() {
@@ -81,13 +91,12 @@ impl Coverage {
     fn note_off(&mut self, transition: &Transition<'_>, uid: NodeUid, step: Move) {
         let slot = Slot::Node(uid, NodeAction::MaintenanceOff);
         let Some((node, instance)) = run(transition.before, slot) else { return };
+        let known = !transition.before.databases().is_empty();
         match step {
             Move::Shard { .. } => self.mark(Mark::OffReturns),
             Move::FailOver { .. } => self.mark(Mark::OffRestoresRole),
             Move::Endpoint { .. } => self.mark(Mark::OffRebinds),
-            Move::Fail(_) if instance.work.steps == slot.steps() && lacks(transition, slot) => {
-                self.mark(Mark::OffLacksSpace);
-            }
+            Move::Fail(ErrorCode::InsufficientResources) if known => self.mark(Mark::OffLacksSpace),
             Move::Run if runs(node, NodeAction::MaintenanceOn).is_some() => self.mark(Mark::OffDuringOn),
             Move::Complete => {
                 let loaded = instance.work.loaded.iter();
@@ -102,6 +111,7 @@ impl Coverage {
 
     fn note_remove(&mut self, before: &Cluster, uid: NodeUid, step: Move) {
         let Some((node, instance)) = run(before, Slot::Node(uid, NodeAction::Remove)) else { return };
+        let known = !before.databases().is_empty();
         match step {
             Move::Shard { .. } => self.mark(Mark::RemoveMoves),
             Move::Endpoint { .. } => self.mark(Mark::RemoveRebinds),
@@ -113,9 +123,7 @@ impl Coverage {
             }
             Move::Complete if node.in_maintenance() => self.mark(Mark::RemoveInMaintenance),
             Move::Fail(_) if before.nodes().len() == 1 => self.mark(Mark::RemoveLast),
-            Move::Fail(crate::model::ErrorCode::InsufficientResources) if !before.databases().is_empty() => {
-                self.mark(Mark::RemoveLacksCapacity);
-            }
+            Move::Fail(ErrorCode::InsufficientResources) if known => self.mark(Mark::RemoveLacksCapacity),
             Move::FinishCancel if !instance.work.moved.is_empty() => self.mark(Mark::RemoveCancelledHalfway),
             _ => {}
         }
@@ -134,10 +142,4 @@ fn runs(node: &Node, action: NodeAction) -> Option<&Instance> {
 
 fn role(node: &Node, shard: ShardUid) -> Option<ShardRole> {
     node.shard(shard).map(|shard| shard.role)
-}
-
-/// Whether the run of a slot still had something to do, and no way to do it.
-fn lacks(transition: &Transition<'_>, slot: Slot) -> bool {
-    let duties = transition.before.duties(transition.rules, slot);
-    duties.into_iter().any(|duty| transition.before.ways(slot, duty).is_empty())
 }

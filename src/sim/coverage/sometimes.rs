@@ -72,6 +72,8 @@ sometimes! {
     OnLacksQuorum = "maintenance_on fails for lack of a quorum, before anything else" ["MON-2", "MON-7"]
     OnAgain = "maintenance_on starts on a node that is in maintenance" ["MON-16"]
     OnCancelledHalfway = "maintenance_on is cancelled after it moved something" ["LIFE-23"]
+    CancelledFinishes = "a cancelled run finishes the move that was under way" ["LIFE-23"]
+    HandsOverFirst = "a master that is to leave hands over first" ["REM-6"]
     OnOverlaps = "maintenance_on runs on two nodes at once" ["MON-3"]
     OffReturns = "maintenance_off brings a shard back" ["MOFF-1", "SNAP-16"]
     OffRestoresRole = "maintenance_off restores a role" ["SNAP-16"]

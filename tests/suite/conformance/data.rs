@@ -12,6 +12,7 @@ mod maintenance_off_failed;
 mod maintenance_on;
 mod maintenance_on_space;
 mod persistence;
+mod placement;
 mod quorum;
 mod remove;
 mod remove_capacity;

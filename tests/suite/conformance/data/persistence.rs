@@ -190,3 +190,28 @@ fn rem_9_r_remove_persist_or_either_makes_it_wait() {
        not enabled: unfinished
     ");
 }
+
+#[test]
+fn rem_7_the_files_do_not_come_along_when_a_shard_moves_on() {
+    let transcript = check(
+        r#"
+        topology typical
+        POST /v1/nodes/2/actions/remove {"wait_for_persistence":true}
+        start node 2 remove
+        run node 2 remove
+        move_shard node 2 remove 2 2 3
+        persist node 2 remove 2 3
+        fail node 2 remove internal_error
+        POST /v1/nodes/3/actions/remove {"wait_for_persistence":true}
+        start node 3 remove
+        run node 3 remove
+        move_shard node 3 remove 2 3 4
+        ---
+        persist node 3 remove 2 4
+        "#,
+    );
+    assert_snapshot!(transcript, @"
+    1  0s  persist node 3 remove 2 4
+       shard 2: persisted
+    ");
+}

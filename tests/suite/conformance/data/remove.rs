@@ -100,7 +100,6 @@ fn rem_6_only_what_is_on_the_node_moves() {
         ---
         move_shard node 2 remove 6 3 1
         move_endpoint node 2 remove 2 3 1
-        fail_over node 2 remove 4 2 1
         ",
     );
     assert_snapshot!(transcript, @"
@@ -108,7 +107,32 @@ fn rem_6_only_what_is_on_the_node_moves() {
        not enabled: no_duty
     2  0s  move_endpoint node 2 remove 2 3 1
        not enabled: no_duty
-    3  0s  fail_over node 2 remove 4 2 1
+    ");
+}
+
+/// "Failover is done as needed": a master may hand over first, and leaves as a replica.
+#[test]
+fn rem_6_a_master_may_hand_over_before_it_leaves() {
+    let transcript = check(
+        "
+        topology small
+        POST /v1/nodes/2/actions/remove {}
+        start node 2 remove
+        run node 2 remove
+        ---
+        fail_over node 2 remove 4 2 1
+        move_shard node 2 remove 3 2 3
+        fail_over node 2 remove 3 1 2
+        ",
+    );
+    assert_snapshot!(transcript, @"
+    1  0s  fail_over node 2 remove 4 2 1
+       shard 3: master -> replica
+       shard 4: replica -> master
+    2  0s  move_shard node 2 remove 3 2 3
+       node 2 remove: moved shard 3 from node 2 to 3
+       shard 3 (database 1, part 2, replica): node 2 -> 3
+    3  0s  fail_over node 2 remove 3 1 2
        not enabled: no_duty
     ");
 }
@@ -248,7 +272,7 @@ fn rem_17_nothing_is_assigned_to_a_removed_node_and_a_new_one_can_join() {
 }
 
 #[test]
-fn life_23_r_remove_partial_a_cancelled_removal_moves_nothing_more() {
+fn life_23_r_remove_partial_a_cancelled_removal_finishes_one_move_and_no_more() {
     let transcript = check(
         "
         topology small
@@ -259,22 +283,26 @@ fn life_23_r_remove_partial_a_cancelled_removal_moves_nothing_more() {
         ---
         DELETE /v1/nodes/2/actions/remove
         move_shard node 2 remove 3 2 3
+        move_endpoint node 2 remove 1 2 1
         finish_cancel node 2 remove
-        move_shard node 2 remove 3 2 3
+        move_endpoint node 2 remove 1 2 1
         move_shard node 2 remove 2 3 2
         ",
     );
     assert_snapshot!(transcript, @"
     1  0s  DELETE /v1/nodes/2/actions/remove
        200
-       node 2 remove: running -> cancelling
+       node 2 remove: running -> cancelling, one move may still be finished
     2  0s  move_shard node 2 remove 3 2 3
+       node 2 remove: moved shard 3 from node 2 to 3, no move is under way
+       shard 3 (database 1, part 2, master): node 2 -> 3
+    3  0s  move_endpoint node 2 remove 1 2 1
        not enabled: no_edge(cancelling)
-    3  0s  finish_cancel node 2 remove
+    4  0s  finish_cancel node 2 remove
        node 2 remove: cancelling -> cancelled
-    4  0s  move_shard node 2 remove 3 2 3
+    5  0s  move_endpoint node 2 remove 1 2 1
        not enabled: no_edge(cancelled)
-    5  0s  move_shard node 2 remove 2 3 2
+    6  0s  move_shard node 2 remove 2 3 2
        not enabled: no_edge(cancelled)
     ");
 }
@@ -302,6 +330,6 @@ fn life_23_r_del_running_nor_does_one_whose_cancellation_is_noted() {
     2  0s  move_shard node 2 remove 3 2 3
        not enabled: cancel_first
     3  0s  begin_cancel node 2 remove
-       node 2 remove: running -> cancelling, cancellation no longer pending
+       node 2 remove: running -> cancelling, cancellation no longer pending, one move may still be finished
     ");
 }
