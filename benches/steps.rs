@@ -34,8 +34,15 @@ static RECORDED: LazyLock<Vec<Vec<Input>>> = LazyLock::new(|| {
     (0..RUNS).map(record).collect()
 });
 
+/// Three nodes, and no databases on them.
 fn options() -> Options {
-    Options { nodes: Some(NODES), ..Options::default() }
+    Options { topology: Some(Cluster::new(NODES)), ..Options::default() }
+}
+
+/// A cluster from a file, with databases.
+fn on(topology: &str) -> Options {
+    let topology = action_oracle::case::topology(topology).expect("the topologies can exist");
+    Options { topology: Some(topology), ..Options::default() }
 }
 
 /// Applies recorded inputs, and does nothing else.
@@ -56,6 +63,12 @@ fn law_alone() -> u64 {
 fn simulator() -> u64 {
     let mut simulator = Simulator::new(options());
     (0..RUNS).map(|seed| simulator.run(Seed(seed)).steps).sum()
+}
+
+/// The same with databases, shards and endpoints.
+fn with_data(topology: &str, runs: u64) -> u64 {
+    let mut simulator = Simulator::new(on(topology));
+    (0..runs).map(|seed| simulator.run(Seed(seed)).steps).sum()
 }
 
 /// The seeds of a campaign, on so many threads.
@@ -131,12 +144,14 @@ fn proptest_state_machine() -> u64 {
 /// A name, and what does so many steps when called.
 type Contender = (&'static str, fn() -> u64);
 
-const CONTENDERS: [Contender; 5] = [
+const CONTENDERS: [Contender; 7] = [
     ("the law alone", law_alone),
     ("law, scheduler, invariants, digest", simulator),
     ("proptest-state-machine, sequential", proptest_state_machine),
     ("campaign on one core", || campaign(1)),
     ("campaign on two cores", || campaign(2)),
+    ("the same on 3 nodes, 7 shards", || with_data(include_str!("../fixtures/topologies/small.json"), RUNS)),
+    ("the same on 35 nodes, 500 shards", || with_data(include_str!("../fixtures/topologies/wide.json"), 40)),
 ];
 
 fn main() {
@@ -157,7 +172,7 @@ fn main() {
         println!("  {name:<36} {:>7.2} million steps/s", median(rates.clone()) / 1e6);
     }
     println!("ratios within a round, median (lowest to highest)");
-    for (above, below) in [(0, 1), (1, 2), (4, 3)] {
+    for (above, below) in [(0, 1), (1, 2), (4, 3), (1, 5), (5, 6)] {
         let ratios: Vec<_> = rates[above].iter().zip(&rates[below]).map(|(a, b)| a / b).collect();
         let (low, high) = ratios.iter().fold((f64::MAX, 0.0_f64), |(l, h), r| (l.min(*r), h.max(*r)));
         let (a, b) = (CONTENDERS[above].0, CONTENDERS[below].0);

@@ -5,6 +5,7 @@
 //! obstacle's remedy. [`reach`] is the only way an instance changes its status.
 
 mod change_master;
+mod data;
 mod enslave_node;
 mod maintenance_off;
 mod maintenance_on;
@@ -16,15 +17,15 @@ use std::sync::Arc;
 use super::body::Members;
 use super::lifecycle::{self, Trigger};
 use super::response::Refusal;
-use super::{Cluster, Duty, ErrorCode, Instance, Move, Node, NodeUid, Progress, ProxyPolicy, ShardUid, Slot};
-use super::{Snapshot, Status, Time, placement};
+use super::{Cluster, ErrorCode, Instance, NodeUid, Progress, ShardUid, Slot};
+use super::{Snapshot, Status, Time};
 use crate::spec::Rules;
-use crate::spec::rules::{
-    AbortedRetention, CancelEffect, MoffRestoreGone, MonFailState, MonNospace, RemovePartial,
-};
+use crate::spec::rules::{AbortedRetention, CancelEffect, MoffRestoreGone, MonFailState, RemovePartial};
 
 pub use change_master::ChangeMaster;
 pub(super) use change_master::{finish_at_once, move_role, read as change_master};
+use data::{bring_back, has_duties, is_stuck};
+pub(super) use data::{duties, is_done, move_data};
 pub use enslave_node::EnslaveNode;
 pub use maintenance_off::MaintenanceOff;
 pub use maintenance_on::MaintenanceOn;
@@ -169,52 +170,6 @@ fn misses_shards(cluster: &Cluster, rules: &Rules, order: &MaintenanceOff, work:
     gone.then_some(Obstacle::ShardsGone)
 }
 
-/// What a run on a node still has to do to the data of the cluster, once its steps are done.
-pub(super) fn duties(
-    cluster: &Cluster,
-    rules: &Rules,
-    node: &Node,
-    parameters: &Parameters,
-    work: &Work,
-) -> Vec<Duty> {
-    match parameters {
-        Parameters::EnslaveNode(order) => enslave_node::duties(cluster, rules, node, order),
-        Parameters::MaintenanceOff(order) => maintenance_off::duties(cluster, rules, node, order, work),
-        Parameters::MaintenanceOn(order) => maintenance_on::duties(cluster, rules, node, order),
-        Parameters::Remove(_) => remove::duties(node),
-        Parameters::ChangeMaster(_) => Vec::new(),
-    }
-}
-
-/// Whether a run cannot do what it has to do. A maintenance_on that may complete in part is stuck only when
-/// nothing more can be done (R-MON-NOSPACE).
-fn is_stuck(cluster: &Cluster, rules: &Rules, node: &Node, parameters: &Parameters, work: &Work) -> bool {
-    let duties = duties(cluster, rules, node, parameters, work);
-    let no_way = |duty: &Duty| placement::ways(cluster, node.uid, *duty).next().is_none();
-    let in_part = rules.mon_nospace == MonNospace::CompletedPartial;
-    match parameters {
-        Parameters::MaintenanceOn(_) if in_part => !duties.is_empty() && duties.iter().all(no_way),
-        _ => placement::is_short(cluster, node, &duties) || duties.iter().any(no_way),
-    }
-}
-
-/// Whether a run still has something to do to the data of the cluster.
-fn has_duties(cluster: &Cluster, rules: &Rules, node: &Node, slot: Slot, instance: &Instance) -> bool {
-    let (parameters, work) = (&instance.parameters, &instance.work);
-    work.steps >= steps(slot) && !duties(cluster, rules, node, parameters, work).is_empty()
-}
-
-/// What keeps a run from completing, although nothing stands in its way: work that is not done yet.
-pub(super) fn is_done(cluster: &Cluster, rules: &Rules, slot: Slot, instance: &Instance) -> bool {
-    let (parameters, work) = (&instance.parameters, &instance.work);
-    let Some(node) = cluster.node_of(slot) else { return true };
-    let waits = matches!(parameters, Parameters::Remove(order) if remove::waits(cluster, rules, order));
-    let persisted = |moved: &Moved| {
-        cluster.node(moved.to).and_then(|node| node.shard(moved.shard)).is_none_or(|shard| shard.persisted)
-    };
-    duties(cluster, rules, node, parameters, work).is_empty() && (!waits || work.moved.iter().all(persisted))
-}
-
 /// How many steps an action has before it can complete.
 pub(super) fn steps(slot: Slot) -> u8 {
     match slot {
@@ -252,29 +207,6 @@ fn hand_over(cluster: &mut Cluster, uid: NodeUid) {
     let heir = cluster.nodes.iter().find(|node| node.up && node.uid != uid).map(|node| node.uid);
     if let (true, Some(heir)) = (cluster.primary == Some(uid), heir) {
         cluster.primary = Some(heir);
-    }
-}
-
-/// Does one of the moves of a run to the data of the cluster.
-pub(super) fn move_data(cluster: &mut Cluster, slot: Slot, step: Move) {
-    if let Some(Some(instance)) = cluster.slot_mut(slot) {
-        instance.work.unfinished = false;
-    }
-    match step {
-        Move::Shard { shard, from, to } => {
-            placement::move_shard(cluster, shard, from, to);
-            if let Some(Some(instance)) = cluster.slot_mut(slot) {
-                instance.work.moved.push(Moved { shard, from, to });
-            }
-        }
-        Move::FailOver { shard, from, to } => placement::fail_over(cluster, shard, from, to),
-        Move::Endpoint { db, from, to } => {
-            let single = cluster.database(db).is_none_or(|it| it.policy == ProxyPolicy::Single);
-            let leaves = single || matches!(slot, Slot::Node(home, _) if home == from);
-            placement::move_endpoint(cluster, db, leaves.then_some(from), to);
-        }
-        Move::Persist { shard, at } => placement::persist(cluster, shard, at),
-        _ => {}
     }
 }
 
@@ -352,16 +284,5 @@ fn stopped_on_node(cluster: &mut Cluster, rules: &Rules, uid: NodeUid, instance:
         }
         Parameters::Remove(_) => remove::stopped(node, rules, instance.status, before),
         Parameters::EnslaveNode(_) | Parameters::ChangeMaster(_) => {}
-    }
-}
-
-/// The shards that a run moved go back, the last one first, as far as there is room for them.
-fn bring_back(cluster: &mut Cluster, work: &Work) {
-    for moved in work.moved.iter().rev() {
-        let shard = cluster.node(moved.to).and_then(|node| node.shard(moved.shard));
-        let fits = shard.zip(cluster.node(moved.from)).is_some_and(|(shard, node)| node.has_room(shard));
-        if fits {
-            placement::move_shard(cluster, moved.shard, moved.to, moved.from);
-        }
     }
 }
