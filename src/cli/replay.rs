@@ -10,7 +10,7 @@ use crate::case::{self, Case, Step};
 use crate::model::Instance;
 use crate::model::invariant::{Broken, Judge};
 use crate::report::transcript;
-use crate::sim::{self, Law, Seed, Simulator};
+use crate::sim::{self, Law, Options, Seed, Simulator};
 
 /// Shows a run step by step, from a case file or from a seed
 #[derive(Debug, clap::Args)]
@@ -40,6 +40,10 @@ enum Show {
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let path = Path::new(&args.what);
     if path.exists() {
+        if args.simulation.options()? != Options::default() {
+            let says = "a case has its own rules and cluster; such options go with a seed";
+            return Err(Failure::Usage(format!("{}: {says}", path.display())));
+        }
         return replay_file(args, path, console);
     }
     let Ok(seed) = args.what.parse::<Seed>() else {

@@ -210,6 +210,14 @@ fn what_is_neither_a_file_nor_a_seed_cannot_be_read() {
 }
 
 #[test]
+fn a_case_is_replayed_under_its_own_rules() {
+    assert_snapshot!(transcript("replay fixtures/cases/node_post_example.jsonl --rules R-DEL-QUEUED=GONE"), @"
+    exit 2
+    error: fixtures/cases/node_post_example.jsonl: a case has its own rules and cluster; such options go with a seed
+    ");
+}
+
+#[test]
 fn wrong_options_are_wrong_usage() {
     assert_snapshot!(transcript("replay 0x2a --rules R-DEL-QUEUED"), @"
     exit 2
