@@ -81,7 +81,13 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
     let exit = verdict(&campaign, &missing);
     let mut simulator = Simulator::of(options, law);
     let write = |run: &Run| write_case(&args.cases, &simulator.case(run.seed).1, run.seed);
-    let cases = campaign.failures.iter().map(write).collect::<Result<Vec<_>, _>>()?;
+    // What was found is told, also where it cannot be kept.
+    let (cases, unwritten) = match campaign.failures.iter().map(write).collect::<Result<Vec<_>, _>>() {
+        Ok(cases) => (cases, None),
+        Err(failure) => {
+            (campaign.failures.iter().map(|run| run.seed.to_string().into()).collect(), Some(failure))
+        }
+    };
     match args.format {
         Format::Json => writeln!(console.out, "{}", to_json(args, &campaign, &missing, &cases, exit))?,
         Format::Text => {
@@ -89,7 +95,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
             write_verdict(&campaign, &missing, &cases, console)?;
         }
     }
-    Ok(exit)
+    unwritten.map_or(Ok(exit), Err)
 }
 
 fn verdict(campaign: &Campaign, missing: &[&str]) -> Exit {
