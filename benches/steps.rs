@@ -11,6 +11,7 @@ use std::hint::black_box;
 use std::sync::LazyLock;
 use std::time::Instant;
 
+use action_oracle::model::invariant::Judge;
 use action_oracle::model::{Cluster, Input, Reply, step};
 use action_oracle::sim::{Digest, Options, Seed, Simulator, Worker};
 use action_oracle::spec::Rules;
@@ -111,17 +112,24 @@ impl ReferenceStateMachine for Machine {
 }
 
 impl StateMachineTest for Machine {
-    type SystemUnderTest = Cluster;
+    /// The subject, and the judge who checks the same invariants as in the simulator.
+    type SystemUnderTest = (Cluster, Judge);
     type Reference = Self;
 
-    fn init_test(reference: &Cluster) -> Cluster {
-        reference.clone()
+    fn init_test(reference: &Cluster) -> (Cluster, Judge) {
+        (reference.clone(), Judge::new(reference))
     }
 
-    fn apply(mut subject: Cluster, reference: &Cluster, transition: Input) -> Cluster {
-        step(&mut subject, &Rules::default(), &transition);
+    fn apply(
+        (mut subject, mut judge): (Cluster, Judge),
+        reference: &Cluster,
+        transition: Input,
+    ) -> (Cluster, Judge) {
+        let rules = Rules::default();
+        let reply = step(&mut subject, &rules, &transition);
+        judge.see(&rules, &transition, &reply, &subject, |_, _, _| {}).expect("the law breaks nothing");
         assert_eq!(&subject, reference);
-        subject
+        (subject, judge)
     }
 }
 
