@@ -5,22 +5,17 @@
 //! one input a line; `fixtures/schema/case.schema.json` is its schema. Members that this version does not know
 //! are kept and ignored. Deliberately absent: judging. A case says what was answered, not what is right.
 
-mod cluster;
 mod event;
 mod header;
-mod instance;
-mod node;
-mod object;
-mod placement;
 mod position;
 mod read;
 mod replay;
 mod reply;
-mod request;
 mod topology;
 mod write;
 
-pub use read::{BadCase, LINE_BYTES_MAX, Loaded, read};
+pub use crate::wire::{BadLine, LINE_BYTES_MAX};
+pub use read::{Loaded, read};
 pub use replay::{Difference, Replay, Step};
 pub use reply::Recorded;
 pub use topology::{BadTopology, TOPOLOGY_FORMAT, topology};
@@ -28,13 +23,14 @@ pub use write::{save, write};
 
 use crate::model::{Cluster, Input, Reply};
 use crate::spec::Rules;
-use object::Unknown;
+use crate::wire::format;
+use crate::wire::object::Unknown;
 
 /// What the header of a case file says in its member `format`.
-pub const FORMAT: &str = "action-oracle/case";
+pub const FORMAT: &str = format::CASE;
 
 /// The version of the format that is written, and the only one that is read.
-pub const VERSION: u64 = 1;
+pub const VERSION: u64 = format::VERSION;
 
 /// A recorded run.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -23,7 +23,8 @@
 //! 1. [`spec`]: what the documents say, clause by clause, and the questions they leave open.
 //! 2. [`model`]: the law. One pure function, [`model::step`], and the invariants that hold in every run.
 //! 3. [`sim`]: invents runs from a seed and looks for a broken invariant.
-//! 4. [`case`]: a run as a file, and its replay. [`script`] and [`http`]: inputs and answers as text.
+//! 4. [`case`]: a run as a file, and its replay. [`history`]: what clients saw of a run. [`script`] and [`http`]:
+//!    inputs and answers as text.
 //! 5. [`report`]: what a person reads.
 //!
 //! # Architecture invariants
@@ -40,12 +41,15 @@
 pub mod case;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod history;
 pub mod http;
 pub mod model;
 pub mod report;
 pub mod script;
 pub mod sim;
 pub mod spec;
+
+mod wire;
 
 /// The examples of the README are compiled and run.
 #[cfg(doctest)]

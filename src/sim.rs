@@ -8,10 +8,12 @@ pub mod campaign;
 mod coverage;
 mod digest;
 mod fault;
+mod recorder;
 mod scheduler;
 pub mod seed;
 mod swarm;
 mod topology;
+mod watch;
 mod workload;
 
 use std::collections::BTreeMap;
@@ -31,6 +33,7 @@ pub use fault::{Fault, Faults, UnknownFault};
 pub use scheduler::Stuck;
 pub use seed::{BadSeed, Seed};
 pub use swarm::Swarm;
+pub use watch::{Attempt, Seen, Watch};
 pub use workload::Operation;
 
 /// A law to simulate: [`model::step`], or one with a planted bug.
@@ -50,6 +53,8 @@ pub struct Options {
     pub steps: u32,
     /// How many nodes a cluster has; drawn for each run if absent.
     pub nodes: Option<u32>,
+    /// How many clients ask; drawn for each run if absent.
+    pub clients: Option<u32>,
     /// The cluster that every run starts from; drawn for each run if absent.
     pub topology: Option<Cluster>,
     /// The families of faults to draw from.
@@ -70,7 +75,7 @@ pub enum RuleChoice {
 impl Default for Options {
     fn default() -> Self {
         let rules = RuleChoice::Fixed(Rules::default());
-        Self { steps: 400, nodes: None, topology: None, faults: Faults::ALL, rules }
+        Self { steps: 400, nodes: None, clients: None, topology: None, faults: Faults::ALL, rules }
     }
 }
 
@@ -107,23 +112,6 @@ pub enum End {
     Broken(Box<Broken>),
     /// An instance did not end.
     Stuck(Box<Stuck>),
-}
-
-/// Sees every step of a run.
-pub trait Watch {
-    /// One step was taken; the digest covers everything up to it.
-    fn see(&mut self, input: &Input, reply: &Reply, digest: Digest);
-}
-
-/// Sees nothing.
-impl Watch for () {
-    fn see(&mut self, _: &Input, _: &Reply, _: Digest) {}
-}
-
-impl<F: FnMut(&Input, &Reply, Digest)> Watch for F {
-    fn see(&mut self, input: &Input, reply: &Reply, digest: Digest) {
-        self(input, reply, digest);
-    }
 }
 
 /// Runs seeds one after the other and adds up what they exercised.
@@ -248,20 +236,20 @@ impl Course {
         for _ in 0..steps {
             self.now.0 += scheduler.pause_us();
             match scheduler.next(&self.cluster, menu) {
-                Choice::Request(index) => {
+                Choice::Request(index, attempt) => {
                     let entry = menu.entry(index);
                     entry.input.at = self.now;
-                    self.step(law, &entry.input, entry.digest, coverage, watch)?;
+                    self.step(law, &entry.input, entry.digest, Some(attempt), coverage, watch)?;
                 }
-                Choice::Special(request) => {
+                Choice::Special(request, attempt) => {
                     let digest = Digest::of(&request);
                     let input = Input { at: self.now, act: Act::Request(request) };
-                    self.step(law, &input, digest, coverage, watch)?;
+                    self.step(law, &input, digest, Some(attempt), coverage, watch)?;
                 }
                 Choice::Event(event) => {
                     let digest = Digest::of(&event);
                     let input = Input { at: self.now, act: Act::Event(event) };
-                    let reply = self.step(law, &input, digest, coverage, watch)?;
+                    let reply = self.step(law, &input, digest, None, coverage, watch)?;
                     if let Act::Event(event) = &input.act {
                         scheduler.hear(event, &reply);
                     }
@@ -287,7 +275,7 @@ impl Course {
             self.now.0 += 1;
             let digest = Digest::of(&event);
             let input = Input { at: self.now, act: Act::Event(event) };
-            let reply = self.step(law, &input, digest, coverage, watch)?;
+            let reply = self.step(law, &input, digest, None, coverage, watch)?;
             if let (Act::Event(Event::Task(slot, step)), Reply::NotEnabled(why)) = (input.act, reply) {
                 refused.retain(|(other, earlier, _)| (other, earlier) != (&slot, &step));
                 refused.push((slot, step, why));
@@ -307,6 +295,7 @@ impl Course {
         law: Law,
         input: &Input,
         input_digest: u64,
+        attempt: Option<Attempt>,
         coverage: &mut Coverage,
         watch: &mut impl Watch,
     ) -> Result<Reply, End> {
@@ -323,7 +312,7 @@ impl Course {
                 fold_state(digest, transition, slots, nodes);
             }
         });
-        watch.see(input, &reply, self.digest);
+        watch.see(&Seen { input, reply: &reply, digest: self.digest, attempt });
         seen.map_err(End::Broken)?;
         Ok(reply)
     }

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::object::{Bad, Object, Unknown, shorten};
 use crate::model::{Event, Move, NodeAction, NodeUid, Progress, Slot};
 use crate::script::word;
+use crate::wire::object::{Bad, Object, Unknown, shorten};
+use crate::wire::uid::{to_number, to_uid};
 
 pub(super) fn read(mut object: Object, unknown: &mut Unknown) -> Result<Event, Bad> {
     let words: Vec<_> = word::events().filter(|word| object.has(word)).collect();
@@ -60,16 +61,6 @@ fn progress(of: &mut Object, name: &str) -> Result<Progress, Bad> {
 
 fn uid(of: &mut Object) -> Result<NodeUid, Bad> {
     of.required("node", "the uid of a node, such as \"1\"", to_uid)
-}
-
-/// The number that a value names.
-pub(super) fn to_number(value: &Value) -> Option<u32> {
-    word::to_number(value.as_str()?)
-}
-
-/// The node that a value names.
-pub(super) fn to_uid(value: &Value) -> Option<NodeUid> {
-    word::to_uid(value.as_str()?)
 }
 
 /// An action of a node, or without one that of the cluster.

@@ -2,18 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::object::{Bad, Object, Unknown, excerpt, shorten};
-use super::{Case, FORMAT, Found, Signature, TOPOLOGY_FORMAT, VERSION, cluster};
-use crate::spec::{Edition, Rules};
+use super::{Case, FORMAT, Found, Signature, VERSION};
+use crate::spec::Rules;
+use crate::wire::object::{Bad, Object, Unknown};
+use crate::wire::{cluster, format, rules};
 
-/// How long the names in a rule may be. All real ones fit, and a message can repeat them.
-const RULE_BYTES_MAX: usize = 100;
-
-pub(super) fn read(value: Value) -> Result<Case, Bad> {
+pub(super) fn read(mut object: Object) -> Result<Case, Bad> {
     let mut unknown = Unknown::default();
-    let mut object = Object::new(String::new(), value)?;
-    check_format(&mut object, FORMAT)?;
-    let rules = rules(&mut object)?;
+    format::check(&mut object, FORMAT)?;
+    let mut rules = Rules::new(rules::edition(&mut object)?.unwrap_or_default());
+    rules::set(&mut object, &mut rules)?;
     let of_cluster = object.object("cluster")?;
     let of_cluster = of_cluster.ok_or_else(|| object.bad("cluster", "a cluster", None))?;
     let mut case = Case::new(rules, cluster::read(of_cluster, &mut unknown)?);
@@ -23,40 +21,6 @@ pub(super) fn read(value: Value) -> Result<Case, Bad> {
     object.finish(&mut unknown);
     case.unknown = unknown;
     Ok(case)
-}
-
-/// Takes format and version, which must be these.
-pub(super) fn check_format(object: &mut Object, due: &str) -> Result<(), Bad> {
-    let expected = format!("\"{due}\"");
-    let format = object.required("format", &expected, |value| Some(value.clone()))?;
-    if format != due {
-        let what = match format.as_str() {
-            Some("action-oracle/history") => ", a history of calls",
-            Some(TOPOLOGY_FORMAT) => ", a cluster to start from",
-            Some(FORMAT) => ", a recorded run",
-            _ => "",
-        };
-        return Err(Bad::new("/format", &expected, excerpt(&format) + what));
-    }
-    object.required("version", &format!("version {VERSION}"), |value| (*value == VERSION).then_some(()))
-}
-
-fn rules(object: &mut Object) -> Result<Rules, Bad> {
-    let edition = |value: &Value| value.as_str()?.parse::<Edition>().ok();
-    let edition = object.optional("edition", "an edition (E-72, E-74, E-80)", edition)?;
-    let mut rules = Rules::new(edition.unwrap_or_default());
-    if let Some(of) = object.object("rules")? {
-        let place = of.place().to_owned();
-        for (id, variant) in of.rest() {
-            let name = variant.as_str().filter(|name| id.len().max(name.len()) <= RULE_BYTES_MAX);
-            let name = name.ok_or_else(|| {
-                let found = format!("{}: {}", shorten(&id), excerpt(&variant));
-                Bad::new(&place, "the name of a reading and of a variant", found)
-            })?;
-            rules.set(&id, name).map_err(|error| Bad::new(&place, "a rule", error.to_string()))?;
-        }
-    }
-    Ok(rules)
 }
 
 fn found(mut object: Object, unknown: &mut Unknown) -> Result<Found, Bad> {
@@ -93,7 +57,7 @@ pub(super) fn write(case: &Case) -> Value {
     if !overrides.is_empty() {
         put("rules", overrides.into_iter().collect());
     }
-    put("cluster", cluster::write(&case.cluster, &case.unknown));
+    put("cluster", cluster::write(&case.cluster, "/cluster", &case.unknown));
     if let Some(found) = &case.found {
         put("found", json!({ "seed": format!("{:#x}", found.seed), "version": found.version }));
     }

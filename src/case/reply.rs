@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::object::{Bad, Object, Unknown};
 use crate::http::{self, Response};
-use crate::model::{Act, Input, Method, Reply};
+use crate::model::{Act, Input, Reply};
 use crate::script::word;
 use crate::spec::Rules;
+use crate::wire::object::{Bad, Object, Unknown};
+use crate::wire::response;
 
 /// What a case file says about a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,9 +34,9 @@ impl Recorded {
     pub(super) fn read(mut object: Object, act: &Act, unknown: &mut Unknown) -> Result<Self, Bad> {
         let recorded = match act {
             Act::Request(_) => Self::Response(Response {
-                status: object.required("status", "a status code from 100 to 599", to_status)?,
+                status: response::status(&mut object)?,
                 body: object.take("body"),
-                allow: object.optional("allow", "a list of methods", to_methods)?.unwrap_or_default(),
+                allow: response::allow(&mut object)?,
             }),
             Act::Event(_) => {
                 let why = |value: &Value| value.as_str().map(str::to_owned);
@@ -47,28 +48,16 @@ impl Recorded {
     }
 
     pub(super) fn write(&self) -> Value {
-        let response = match self {
+        let Response { status, body, allow } = match self {
             Self::Response(response) => response,
             Self::NotEnabled(why) => return json!({ "not_enabled": why }),
         };
         let mut object = Map::new();
-        object.insert("status".to_owned(), response.status.into());
-        if let Some(body) = &response.body {
+        object.insert("status".to_owned(), (*status).into());
+        if let Some(body) = body {
             object.insert("body".to_owned(), body.clone());
         }
-        if !response.allow.is_empty() {
-            let names = response.allow.iter().map(|method| method.name());
-            object.insert("allow".to_owned(), names.collect());
-        }
+        response::put_allow(allow, &mut object);
         Value::Object(object)
     }
-}
-
-fn to_status(value: &Value) -> Option<u16> {
-    let status = u16::try_from(value.as_u64()?).ok()?;
-    (100..600).contains(&status).then_some(status)
-}
-
-fn to_methods(value: &Value) -> Option<Vec<Method>> {
-    value.as_array()?.iter().map(|name| Method::from_name(name.as_str()?)).collect()
 }

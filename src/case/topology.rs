@@ -8,13 +8,13 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::object::{Bad, Object, Unknown};
 use super::position::{Position, Positions};
-use super::{cluster, header, read};
 use crate::model::Cluster;
+use crate::wire::object::{Bad, Object, Unknown};
+use crate::wire::{cluster, format, no_json};
 
 /// What a topology file says in its member `format`.
-pub const TOPOLOGY_FORMAT: &str = "action-oracle/topology";
+pub const TOPOLOGY_FORMAT: &str = format::TOPOLOGY;
 
 /// Why a text is no topology.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl std::error::Error for BadTopology {}
 pub fn topology(text: &str) -> Result<Cluster, BadTopology> {
     let value = serde_json::from_str(text).map_err(|error| {
         let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
-        let (line, bad) = (error.line(), read::no_json(line, &error));
+        let (line, bad) = (error.line(), no_json(line, &error));
         at(Position { line, column: error.column().max(1) }, bad)
     })?;
     let positions = Positions::of(text);
@@ -59,7 +59,7 @@ pub fn topology(text: &str) -> Result<Cluster, BadTopology> {
 fn cluster_of(value: Value) -> Result<Cluster, Bad> {
     let mut unknown = Unknown::default();
     let mut object = Object::new(String::new(), value)?;
-    header::check_format(&mut object, TOPOLOGY_FORMAT)?;
+    format::check(&mut object, TOPOLOGY_FORMAT)?;
     object.text("provenance")?;
     let of = object.object("cluster")?.ok_or_else(|| object.bad("cluster", "a cluster", None))?;
     let cluster = cluster::read(of, &mut unknown)?;

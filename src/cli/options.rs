@@ -40,6 +40,9 @@ pub(super) struct SimulationOptions {
     /// The nodes of each cluster, 1 to 64; drawn for each run if absent
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     nodes: Option<u32>,
+    /// The clients that ask, 1 to 1024; drawn for each run if absent
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    clients: Option<u32>,
     /// The cluster that each run starts from, with its databases and shards
     #[arg(long, value_name = "FILE", conflicts_with = "nodes")]
     topology: Option<PathBuf>,
@@ -67,7 +70,8 @@ impl SimulationOptions {
             false => RuleChoice::Fixed(self.rules.rules()?),
         };
         let topology = self.topology.as_deref().map(read_topology).transpose()?;
-        Ok(Options { steps: self.steps, nodes: self.nodes, topology, faults: self.faults, rules })
+        let Self { steps, nodes, clients, faults, .. } = *self;
+        Ok(Options { steps, nodes, clients, topology, faults, rules })
     }
 
     /// The law to run.
@@ -78,8 +82,8 @@ impl SimulationOptions {
     /// Whether nothing was left out, so that many runs can be expected to reach everything.
     pub(super) fn is_complete(&self) -> bool {
         let own_rules = self.rules.rules().is_ok_and(|rules| rules == Rules::default());
-        let any_cluster = self.nodes.is_none() && self.topology.is_none();
-        any_cluster && self.faults == Faults::ALL && self.steps >= STEPS && own_rules
+        let any_size = self.nodes.is_none() && self.topology.is_none() && self.clients.is_none();
+        any_size && self.faults == Faults::ALL && self.steps >= STEPS && own_rules
     }
 }
 

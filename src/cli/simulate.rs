@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::options::{Format, SimulationOptions};
 use super::{Console, Exit, Failure};
 use crate::case::{self, Case};
+use crate::history;
 use crate::report;
 use crate::sim::{self, Campaign, End, Law, Options, Run, Seed, Simulator, Worker};
 
@@ -29,6 +30,9 @@ pub(super) struct Args {
     /// Do the K-th of N parts of the range
     #[arg(long, value_name = "K/N", default_value = "1/1")]
     partition: Partition,
+    /// Write down what concurrent clients saw of the run: one seed only
+    #[arg(long, value_name = "FILE", requires = "seed", conflicts_with = "seeds")]
+    history: Option<PathBuf>,
     /// Where failing runs are written
     #[arg(long, value_name = "DIR", default_value = "failures")]
     cases: PathBuf,
@@ -88,13 +92,27 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
             (campaign.failures.iter().map(|run| run.seed.to_string().into()).collect(), Some(failure))
         }
     };
+    let history = match (&args.history, args.seed) {
+        (Some(path), Some(seed)) => write_history(path, &mut simulator, seed).map(Some),
+        _ => Ok(None),
+    };
     match args.format {
-        Format::Json => writeln!(console.out, "{}", to_json(args, &campaign, &missing, &cases, exit))?,
+        Format::Json => {
+            let mut object = to_json(args, &campaign, &missing, &cases, exit);
+            if let (Some(path), Ok(Some(_))) = (&args.history, &history) {
+                object["history"] = path.display().to_string().into();
+            }
+            writeln!(console.out, "{object}")?;
+        }
         Format::Text => {
             report::campaign::write_text(&campaign, console.out)?;
+            if let (Some(path), Ok(Some(records))) = (&args.history, &history) {
+                writeln!(console.out, "\nhistory of {records} records: {}", path.display())?;
+            }
             write_verdict(&campaign, &missing, &cases, console)?;
         }
     }
+    history?;
     unwritten.map_or(Ok(exit), Err)
 }
 
@@ -135,6 +153,13 @@ fn write_case(folder: &Path, case: &Case, seed: Seed) -> Result<PathBuf, Failure
     fs::create_dir_all(folder).map_err(cannot)?;
     case::save(case, &path).map_err(cannot)?;
     Ok(path)
+}
+
+/// Writes what concurrent clients saw of a run, and tells how many records that are.
+fn write_history(path: &Path, simulator: &mut Simulator, seed: Seed) -> Result<u64, Failure> {
+    let written = history::save(path, |output| simulator.history(seed, output));
+    let cannot = |error| Failure::Unreadable(format!("cannot write {}: {error}", path.display()));
+    written.map(|(_, records)| records).map_err(cannot)
 }
 
 fn write_verdict(

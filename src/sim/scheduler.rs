@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::Attempt;
 use super::fault::Fault;
 use super::seed::{Ratio, Rng, Seed};
 use super::swarm::Swarm;
@@ -26,9 +27,9 @@ const TRIES: usize = 4;
 #[derive(Debug)]
 pub(super) enum Choice {
     /// Send this entry of the menu.
-    Request(u32),
+    Request(u32, Attempt),
     /// Send this, which no menu holds.
-    Special(Request),
+    Special(Request, Attempt),
     /// Let this happen.
     Event(Event),
 }
@@ -48,7 +49,7 @@ pub(super) struct Scheduler {
     operations: Vec<Operation>,
     clients: Vec<Client>,
     hot: usize,
-    duplicate: Option<u32>,
+    duplicate: Option<(u32, Attempt)>,
     blocked: Option<Slot>,
 }
 
@@ -68,8 +69,8 @@ impl Scheduler {
 
     /// Chooses the next input.
     pub(super) fn next(&mut self, cluster: &Cluster, menu: &Menu) -> Choice {
-        if let Some(entry) = self.duplicate.take() {
-            return Choice::Request(entry);
+        if let Some((entry, attempt)) = self.duplicate.take() {
+            return Choice::Request(entry, attempt);
         }
         let acts = self.rng.below(16) < self.swarm.eagerness;
         match if acts { self.event(cluster) } else { None } {
@@ -87,10 +88,12 @@ impl Scheduler {
 
     fn request(&mut self, cluster: &Cluster, menu: &Menu) -> Choice {
         let rng = &mut self.rng;
-        let client = rng.index(self.clients.len());
-        let client = &mut self.clients[client];
+        let number = rng.index(self.clients.len());
+        let client = &mut self.clients[number];
+        let number = u32::try_from(number).expect("there are few clients");
+        let mut attempt = Attempt { client: number, is_copy: false, is_lost: false };
         if let Some(entry) = client.again.take() {
-            return Choice::Request(entry);
+            return Choice::Request(entry, attempt);
         }
         if client.burst == 0 {
             let hot = rng.below(16) < self.swarm.heat;
@@ -103,17 +106,18 @@ impl Scheduler {
         if operation == Operation::DeleteSnapshot
             && let Some(path) = any_snapshot(rng, cluster)
         {
-            return Choice::Special(workload::delete(&path));
+            return Choice::Special(workload::delete(&path), attempt);
         }
         let (first, count) = menu.range(operation, client.slot);
         let entry = first + rng.below(count);
         if self.swarm.faults.has(Fault::LostAnswer) && rng.chance(Ratio(1, 8)) {
             client.again = Some(entry);
+            attempt.is_lost = true;
         }
         if self.swarm.faults.has(Fault::Duplicate) && rng.chance(Ratio(1, 8)) {
-            self.duplicate = Some(entry);
+            self.duplicate = Some((entry, Attempt { is_copy: true, is_lost: false, ..attempt }));
         }
-        Choice::Request(entry)
+        Choice::Request(entry, attempt)
     }
 
     fn event(&mut self, cluster: &Cluster) -> Option<Event> {

@@ -58,6 +58,7 @@ impl Swarm {
         };
         let highest = |cluster: &Cluster| cluster.nodes().last().map_or(0, |node| node.uid.0);
         let nodes = options.topology.as_ref().map(highest).or(options.nodes).unwrap_or(nodes);
+        let clients = options.clients.unwrap_or(clients);
         Self { nodes, rules, clients, weights, eagerness, heat, burst, faults }
     }
 }

@@ -164,10 +164,15 @@ fn unknown_members_are_kept_and_ignored() {
     let line = |n| json!({ "at": n, "event": { "node_up": { "node": "1", "x": 1 }, "y": [2] }, "z": null });
     let header = json!({
         "format": "action-oracle/case", "version": 1, "edition": "E-74",
-        "cluster": { "nodes": [{ "uid": "1", "rack": "a" }], "region": "b" },
+        "cluster": {
+            "nodes": [{ "uid": "1", "rack": "a", "actions": { "remove": {
+                "task": 1, "status": "queued", "parameters": { "force": true }, "work": { "host": 2 },
+            } } }],
+            "region": "b",
+        },
         "found": { "seed": "0x1", "version": "9", "host": "c" }, "note": { "deep": true },
     });
-    let request = json!({ "at": 2, "request": { "method": "GET", "path": "/", "trace": 7 }, "reply": { "status": 404, "took": 3 } });
+    let request = json!({ "at": 2, "request": { "method": "GET", "path": "/", "trace": 7, "headers": { "via": "d" } }, "reply": { "status": 404, "took": 3 } });
     let case = loaded(&format!("{header}\n{}\n\n{request}\n", line(1)));
     let written = text(&case);
     let values: Vec<Value> = written.lines().map(|line| line.parse().expect("it is JSON")).collect();

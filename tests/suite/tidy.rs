@@ -15,6 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["spec"],
     &["model"],
     &["script", "http"],
+    &["wire"],
     &["case", "history"],
     &["sim"],
     &["explore"],

@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::Path;
 
+use action_oracle::history::Reader;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -81,6 +82,32 @@ fn a_seed_is_a_range_of_one() {
     let [first, others @ ..] = campaigns.map(|seeds| action_oracle(&format!("simulate {seeds}")).stdout);
     assert!(first.starts_with("1 runs, "), "{first}");
     assert!(others.iter().all(|other| *other == first));
+}
+
+#[test]
+fn writes_down_what_the_clients_saw() {
+    let folder = tempfile::tempdir().expect("there is room for temporary files");
+    let path = folder.path().join("run.jsonl");
+    let run = "simulate --seed 7 --clients 8 --steps 200";
+    let end = action_oracle(&format!("{run} --history {}", path.display()));
+    assert_eq!((end.code, end.stderr.as_str()), (0, ""));
+    let text = fs::read_to_string(&path).expect("it was written");
+    let mut history = Reader::new(text.as_bytes()).expect("it has a header");
+    assert!(history.by_ref().all(|record| record.is_ok()));
+    let records = history.end().expect("it is whole").records;
+    assert!(records > 100, "{records}");
+    let told = format!("\nhistory of {records} records: {}\n", path.display());
+    assert_eq!(end.stdout.replacen(&told, "", 1), action_oracle(run).stdout, "the run is the same");
+
+    let printed = json_of(&format!("{run} --format json --history {}", path.display()));
+    assert_eq!(printed["history"], json!(path.to_str()));
+    assert_eq!(printed["digest"], json_of(&format!("{run} --format json"))["digest"]);
+    assert_eq!(fs::read_to_string(&path).expect("it was written again"), text);
+    assert_eq!(names(folder.path()), ["run.jsonl"]);
+
+    let end = action_oracle(&format!("{run} --history {}/none/run.jsonl", folder.path().display()));
+    assert_eq!((end.code, end.stdout), (3, action_oracle(run).stdout), "what was found is told");
+    assert!(end.stderr.starts_with("error: cannot write "), "{}", end.stderr);
 }
 
 /// The parts of a range add up to the whole: the runs, and the digests too, as numbers of 64 bits.
@@ -187,6 +214,9 @@ fn wrong_arguments_are_told_with_what_was_expected() {
         "--rules R-CONFLICT-SCOPE=ALL",
         "--rules CONFLICT",
         "--seed 1 --seeds 0..1",
+        "--history run.jsonl",
+        "--seeds 0..1 --history run.jsonl",
+        "--clients 0",
         "--vary-rules --edition E-74",
     ];
     let told = wrong.map(|arguments| {
@@ -222,6 +252,12 @@ fn wrong_arguments_are_told_with_what_was_expected() {
       error: --rules: `CONFLICT` is no rule; expected R-NAME=VARIANT
     --seed 1 --seeds 0..1
       error: the argument '--seed <S>' cannot be used with '--seeds <A..B>'
+    --history run.jsonl
+      error: the following required arguments were not provided:
+    --seeds 0..1 --history run.jsonl
+      error: the argument '--seeds <A..B>' cannot be used with '--history <FILE>'
+    --clients 0
+      error: invalid value '0' for '--clients <N>': 0 is not in 1..=1024
     --vary-rules --edition E-74
       error: the argument '--vary-rules' cannot be used with '--edition <E>'
     ");

@@ -1,28 +1,33 @@
-//! Requests in a case file.
+//! Requests in a file.
+
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
 use super::object::{Bad, Object, Unknown};
 use crate::model::{Body, Caller, Header, Headers, Method, Path, Request, Role};
 
-pub(super) fn read(mut object: Object, unknown: &mut Unknown) -> Result<Request, Bad> {
+static METHODS: LazyLock<String> =
+    LazyLock::new(|| format!("a method ({})", Method::ALL.map(Method::name).join(", ")));
+
+static ROLES: LazyLock<String> =
+    LazyLock::new(|| format!("null or a role ({})", Role::ALL.map(Role::name).join(", ")));
+
+/// Takes the members of a request.
+pub(crate) fn read(object: &mut Object, unknown: &mut Unknown) -> Result<Request, Bad> {
     let method = |value: &Value| Method::from_name(value.as_str()?);
-    let methods = format!("a method ({})", Method::ALL.map(Method::name).join(", "));
-    let request = Request {
-        method: object.required("method", &methods, method)?,
+    Ok(Request {
+        method: object.required("method", &METHODS, method)?,
         path: object.required("path", "a path", |value| value.as_str().map(Path::new))?,
-        caller: caller(&mut object)?,
-        headers: headers(&mut object, unknown)?,
-        body: body(&mut object)?,
-    };
-    object.finish(unknown);
-    Ok(request)
+        caller: caller(object)?,
+        headers: headers(object, unknown)?,
+        body: body(object)?,
+    })
 }
 
 /// An absent role means admin, null means that nobody was authenticated.
 fn caller(object: &mut Object) -> Result<Caller, Bad> {
-    let roles = format!("null or a role ({})", Role::ALL.map(Role::name).join(", "));
-    let role = object.optional("role", &roles, |value| match value {
+    let role = object.optional("role", &ROLES, |value| match value {
         Value::Null => Some(None),
         value => Role::from_name(value.as_str()?).map(Some),
     })?;
@@ -45,7 +50,7 @@ fn headers(object: &mut Object, unknown: &mut Unknown) -> Result<Headers, Bad> {
         content_type: header(&mut object, "content-type")?,
         accept: header(&mut object, "accept")?,
     };
-    object.finish(unknown);
+    object.finish_optional(unknown);
     Ok(headers)
 }
 
@@ -61,7 +66,8 @@ fn header(object: &mut Object, name: &str) -> Result<Header, Bad> {
     })
 }
 
-fn body(object: &mut Object) -> Result<Body, Bad> {
+/// Takes a body: JSON, or text in a member of its own. Both together are none.
+pub(crate) fn body(object: &mut Object) -> Result<Body, Bad> {
     let text = object.text("body_text")?;
     match (object.take("body"), text) {
         (Some(body), Some(_)) => Err(object.bad("body", "nothing, since there is a body_text", Some(&body))),
@@ -71,9 +77,9 @@ fn body(object: &mut Object) -> Result<Body, Bad> {
     }
 }
 
-pub(super) fn write(request: &Request) -> Value {
-    let mut object = Map::new();
-    let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
+/// Puts the members of a request.
+pub(crate) fn put(request: &Request, members: &mut Map<String, Value>) {
+    let mut put = |name: &str, value: Value| members.insert(name.to_owned(), value);
     put("method", request.method.name().into());
     put("path", request.path.as_str().into());
     match request.caller {
@@ -90,16 +96,17 @@ pub(super) fn write(request: &Request) -> Value {
     if !headers.is_empty() {
         put("headers", headers.into());
     }
-    match &request.body {
-        Body::Absent => {}
-        Body::Json(value) => {
-            put("body", value.clone());
-        }
-        Body::Text(text) => {
-            put("body_text", (**text).into());
-        }
-    }
-    Value::Object(object)
+    put_body(&request.body, members);
+}
+
+/// Puts a body.
+pub(crate) fn put_body(body: &Body, members: &mut Map<String, Value>) {
+    let (name, value) = match body {
+        Body::Absent => return,
+        Body::Json(value) => ("body", value.clone()),
+        Body::Text(text) => ("body_text", (**text).into()),
+    };
+    members.insert(name.to_owned(), value);
 }
 
 fn write_headers(headers: &Headers) -> Map<String, Value> {

@@ -1,11 +1,11 @@
-//! Instances in a case file. What is left out is as in an instance that was just queued.
+//! Instances in a file. What is left out is as in an instance that was just queued.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::event::to_uid;
 use super::object::{Bad, Object, Unknown};
+use super::uid::to_uid;
 use super::{node, placement};
 use crate::model::{
     ChangeMaster, EnslaveNode, ErrorCode, Instance, MaintenanceOff, MaintenanceOn, NodeAction,
@@ -69,7 +69,7 @@ fn parameters(
             Parameters::Remove(Remove { wait_for_persistence: of.maybe_flag("wait_for_persistence")? })
         }
     };
-    of.finish(unknown);
+    of.finish_optional(unknown);
     Ok(parameters)
 }
 
@@ -87,7 +87,7 @@ fn work(object: &mut Object, unknown: &mut Unknown) -> Result<Work, Bad> {
         unfinished: of.flag("unfinished")?,
         doomed: of.flag("doomed")?,
     };
-    of.finish(unknown);
+    of.finish_optional(unknown);
     Ok(work)
 }
 

@@ -1,9 +1,9 @@
-//! Databases, shards and endpoints in a case file. A role that is left out is master, a policy `single`.
+//! Databases, shards and endpoints in a file. A role that is left out is master, a policy `single`.
 
 use serde_json::{Value, json};
 
-use super::event::{to_number, to_uid};
 use super::object::{Bad, Object, Unknown};
+use super::uid::{to_number, to_uid};
 use crate::model::{Database, DbUid, Moved, ProxyPolicy, Shard, ShardRole, ShardUid};
 use crate::script::word;
 

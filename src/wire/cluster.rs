@@ -1,16 +1,16 @@
-//! Clusters in a case file: a number of fresh nodes, or every member with what differs from a fresh one.
+//! Clusters in a file: a number of fresh nodes, or every member with what differs from a fresh one.
 
 use serde_json::{Value, json};
 
-use super::event::to_uid;
 use super::object::{Bad, Object, Unknown};
+use super::uid::to_uid;
 use super::{instance, node, placement};
 use crate::model::{Cluster, Departed, Impossible, Node, NodeAction, NodeUid, Parts};
 
 /// How many nodes a fresh cluster may have. A header of a few bytes must not claim the whole memory.
 const NODES_MAX: u32 = 10_000;
 
-pub(super) fn read(mut object: Object, unknown: &mut Unknown) -> Result<Cluster, Bad> {
+pub(crate) fn read(mut object: Object, unknown: &mut Unknown) -> Result<Cluster, Bad> {
     let place = object.place().to_owned();
     if let Some(Value::Number(_)) = object.peek("nodes") {
         let count = |value: &Value| u32::try_from(value.as_u64()?).ok().filter(|count| *count <= NODES_MAX);
@@ -113,11 +113,11 @@ fn gone(mut object: Object, unknown: &mut Unknown) -> Result<Departed, Bad> {
     Ok(Departed { uid, removal })
 }
 
-/// The shortest form, unless unknown members of nodes need the full one.
-pub(super) fn write(cluster: &Cluster, unknown: &Unknown) -> Value {
+/// The shortest form, unless unknown members of nodes need the full one. The place is where it will stand.
+pub(crate) fn write(cluster: &Cluster, place: &str, unknown: &Unknown) -> Value {
     let count = u32::try_from(cluster.nodes().len()).unwrap_or(u32::MAX);
     let is_fresh = count <= NODES_MAX && *cluster == Cluster::new(count);
-    if is_fresh && !unknown.is_below("/cluster/nodes") {
+    if is_fresh && !unknown.is_below(&format!("{place}/nodes")) {
         return json!({ "nodes": count });
     }
     let parts = Parts::from(cluster);

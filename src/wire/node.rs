@@ -1,9 +1,9 @@
-//! Nodes in a case file. What is left out is as in a node that has just joined.
+//! Nodes in a file. What is left out is as in a node that has just joined.
 
 use serde_json::{Map, Value, json};
 
-use super::event::to_uid;
 use super::object::{Bad, Object, Unknown, excerpt};
+use super::uid::to_uid;
 use super::{instance, placement};
 use crate::model::{CAPACITY, Node, NodeAction, Snapshot, SnapshotKind, Time};
 
