@@ -5,6 +5,7 @@
 //! whoever has them needs neither the seed nor the simulator. Memory does not grow with the length of a run.
 
 pub mod campaign;
+mod course;
 mod coverage;
 mod digest;
 mod fault;
@@ -19,11 +20,12 @@ mod workload;
 use std::collections::BTreeMap;
 
 use crate::case::{Case, Found, Signature};
-use crate::model::invariant::{Broken, Judge, Transition};
-use crate::model::{self, Act, Cluster, Event, Input, NodeUid, Reply, Slot, Time};
+use crate::model::invariant::Broken;
+use crate::model::{self, Cluster, Input, Reply};
 use crate::script;
 use crate::spec::Rules;
-use scheduler::{Choice, Quiet, Scheduler};
+use course::Course;
+use scheduler::{Quiet, Scheduler};
 use workload::Menu;
 
 pub use campaign::{Campaign, Worker};
@@ -126,20 +128,6 @@ pub struct Simulator {
 /// The check that a run which does not come to rest fails.
 pub const EVERYTHING_ENDS: &str = "everything-ends";
 
-/// How many steps the quiet phase may take for each slot: room for every shard to be moved, and bad luck.
-const QUIET_STEPS_PER_SLOT: usize = 256;
-
-/// What changes during one run.
-struct Course {
-    cluster: Cluster,
-    rules: Rules,
-    judge: Judge,
-    digest: Digest,
-    now: Time,
-    steps: u64,
-    effective: u64,
-}
-
 impl Simulator {
     /// A simulator of the law.
     pub fn new(options: Options) -> Self {
@@ -170,18 +158,15 @@ impl Simulator {
     /// Runs one seed and shows every step. The run is the same whether it is watched or not.
     pub fn record(&mut self, seed: Seed, watch: &mut impl Watch) -> Run {
         let swarm = Swarm::draw(seed, &self.options);
-        let (steps, law) = (self.options.steps, self.law);
         let menu = self.menus.entry(swarm.nodes).or_insert_with(|| Menu::new(swarm.nodes));
-        let mut course = Course::new(swarm.rules, self.options.start(seed, &swarm));
-        let end = course.busy(law, seed, &swarm, steps, menu, &mut self.coverage, watch);
-        let end = end.and_then(|()| course.quiet(law, seed, &mut self.coverage, watch));
-        self.coverage.note_invariants(course.judge.evaluated());
-        let Course { steps, effective, digest, .. } = course;
+        let start = self.options.start(seed, &swarm);
+        let mut course = Course::new(self.law, swarm.rules, start, &mut self.coverage, watch);
+        let end = course.busy(Scheduler::new(seed, &swarm, menu), menu, self.options.steps);
+        let end = end.and_then(|()| course.quiet(Quiet::new(seed)));
+        let (steps, effective, digest) = course.finish();
         Run { seed, swarm, steps, effective, digest, end: end.err().unwrap_or(End::Quiet) }
     }
-}
 
-impl Simulator {
     /// Runs one seed and writes down every step, with what it shows if it failed.
     pub fn case(&mut self, seed: Seed) -> (Run, Case) {
         let swarm = Swarm::draw(seed, &self.options);
@@ -211,132 +196,4 @@ fn signature(broken: &Broken, input: &Input) -> Signature {
     let (expected, observed) = ("holds".to_owned(), "broken".to_owned());
     let (check, status) = (broken.invariant.to_owned(), String::new());
     Signature { check, operation, expected, observed, status }
-}
-
-impl Course {
-    fn new(rules: Rules, cluster: Cluster) -> Self {
-        let judge = Judge::new(&cluster);
-        let (digest, now) = (Digest::default(), Time(0));
-        Self { cluster, rules, judge, digest, now, steps: 0, effective: 0 }
-    }
-
-    /// The first phase: requests, events and faults.
-    #[expect(clippy::too_many_arguments, reason = "the parts of a simulator that a run borrows")]
-    fn busy(
-        &mut self,
-        law: Law,
-        seed: Seed,
-        swarm: &Swarm,
-        steps: u32,
-        menu: &mut Menu,
-        coverage: &mut Coverage,
-        watch: &mut impl Watch,
-    ) -> Result<(), End> {
-        let mut scheduler = Scheduler::new(seed, swarm, menu);
-        for _ in 0..steps {
-            self.now.0 += scheduler.pause_us();
-            match scheduler.next(&self.cluster, menu) {
-                Choice::Request(index, attempt) => {
-                    let entry = menu.entry(index);
-                    entry.input.at = self.now;
-                    self.step(law, &entry.input, entry.digest, Some(attempt), coverage, watch)?;
-                }
-                Choice::Special(request, attempt) => {
-                    let digest = Digest::of(&request);
-                    let input = Input { at: self.now, act: Act::Request(request) };
-                    self.step(law, &input, digest, Some(attempt), coverage, watch)?;
-                }
-                Choice::Event(event) => {
-                    let digest = Digest::of(&event);
-                    let input = Input { at: self.now, act: Act::Event(event) };
-                    let reply = self.step(law, &input, digest, None, coverage, watch)?;
-                    if let Act::Event(event) = &input.act {
-                        scheduler.hear(event, &reply);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The second phase: everything must end. The bound leaves room for the worst luck.
-    fn quiet(
-        &mut self,
-        law: Law,
-        seed: Seed,
-        coverage: &mut Coverage,
-        watch: &mut impl Watch,
-    ) -> Result<(), End> {
-        let mut quiet = Quiet::new(seed);
-        let mut refused = Vec::new();
-        for _ in 0..QUIET_STEPS_PER_SLOT * self.cluster.slots().count() {
-            let next = quiet.next(&self.cluster, &self.rules);
-            let Some(event) = next.map_err(|stuck| End::Stuck(Box::new(stuck)))? else { return Ok(()) };
-            self.now.0 += 1;
-            let digest = Digest::of(&event);
-            let input = Input { at: self.now, act: Act::Event(event) };
-            let reply = self.step(law, &input, digest, None, coverage, watch)?;
-            if let (Act::Event(Event::Task(slot, step)), Reply::NotEnabled(why)) = (input.act, reply) {
-                refused.retain(|(other, earlier, _)| (other, earlier) != (&slot, &step));
-                refused.push((slot, step, why));
-            }
-        }
-        let live = self.cluster.slots().find_map(|slot| {
-            let instance = self.cluster.instance(slot).filter(|instance| instance.is_live())?;
-            let of_slot = refused.iter().filter(|(other, ..)| *other == slot);
-            let hindrances = of_slot.map(|(_, step, why)| (*step, *why)).collect();
-            Some(Stuck { slot, status: instance.status, hindrances })
-        });
-        live.map_or(Ok(()), |stuck| Err(End::Stuck(Box::new(stuck))))
-    }
-
-    fn step(
-        &mut self,
-        law: Law,
-        input: &Input,
-        input_digest: u64,
-        attempt: Option<Attempt>,
-        coverage: &mut Coverage,
-        watch: &mut impl Watch,
-    ) -> Result<Reply, End> {
-        let reply = law(&mut self.cluster, &self.rules, input);
-        self.steps += 1;
-        self.digest.fold(input.at.0);
-        self.digest.fold(input_digest);
-        self.digest.fold(Digest::of(&reply));
-        let (digest, effective) = (&mut self.digest, &mut self.effective);
-        let seen = self.judge.see(&self.rules, input, &reply, &self.cluster, |transition, slots, nodes| {
-            coverage.note(transition, slots, nodes);
-            if !slots.is_empty() || !nodes.is_empty() {
-                *effective += 1;
-                fold_state(digest, transition, slots, nodes);
-            }
-        });
-        watch.see(&Seen { input, reply: &reply, digest: self.digest, attempt });
-        seen.map_err(End::Broken)?;
-        Ok(reply)
-    }
-}
-
-/// Folds in what changed of the state. What did not change was folded in before.
-fn fold_state(digest: &mut Digest, transition: &Transition<'_>, slots: &[Slot], nodes: &[NodeUid]) {
-    let Transition { before, after, .. } = transition;
-    for &slot in slots {
-        digest.fold(Digest::of(&after.instance(slot)));
-    }
-    for &uid in nodes {
-        let Some(node) = after.node(uid) else {
-            digest.fold(u64::from(uid.0));
-            continue;
-        };
-        digest.fold(Digest::of(&(node.up, node.bootstrapped, node.activations, node.leaving)));
-        let old = before.node(uid);
-        if old.is_none_or(|old| old.shards != node.shards || old.endpoints != node.endpoints) {
-            digest.fold(Digest::of(&(&node.shards, &node.endpoints)));
-        }
-        if old.is_none_or(|old| old.snapshots != node.snapshots) {
-            digest.fold(Digest::of(&node.snapshots));
-        }
-    }
-    digest.fold(Digest::of(&after.primary()));
 }
