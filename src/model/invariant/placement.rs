@@ -174,7 +174,7 @@ fn evicts_all(order: &MaintenanceOn) -> bool {
 pub(super) const COMPLETED_ON_LEFT_IT_EMPTY: Invariant = Invariant {
     name: "completed-on-left-it-empty",
     statement: "a completed maintenance_on left the node without shards and endpoints, but for what it was told to \
-                keep; and of that, no master that has a replica",
+                keep; and of that, no master with a replica on a node that answers",
     clauses: &["MON-1", "MON-6", "MON-10", "MON-12", "MON-19", "MON-25", "R-EVICT-DEFAULTS"],
     since: Edition::E72,
     check: Check::Node(|transition, change| {
@@ -192,8 +192,12 @@ pub(super) const COMPLETED_ON_LEFT_IT_EMPTY: Invariant = Invariant {
                 format!("{} shards stayed on node {}", node.shards.len(), change.uid)
             });
         }
-        let replicated = |shard: &&Shard| transition.after.database(shard.db).is_some_and(|db| db.replicated);
-        let master = node.shards.iter().filter(replicated).find(|shard| shard.role == ShardRole::Master);
+        let answering =
+            || transition.after.nodes().iter().filter(|other| other.up && other.uid != change.uid);
+        let has_heir =
+            |shard: &&Shard| answering().any(|other| other.shards.iter().any(|copy| copy.is_copy_of(shard)));
+        let masters = node.shards.iter().filter(|shard| shard.role == ShardRole::Master);
+        let master = masters.into_iter().find(has_heir);
         match kept_all && order.evict_dbs.is_none() && order.keep_slave_shards.is_none() {
             true => must(master.is_none(), || format!("{master:?} stayed master on node {}", change.uid)),
             false => Verdict::Silent,
