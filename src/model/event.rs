@@ -8,8 +8,8 @@ mod perform;
 
 use super::lifecycle::Trigger;
 use super::{
-    Cluster, DbUid, Duty, ErrorCode, Instance, Moved, NodeAction, NodeUid, Obstacle, Progress, ShardUid,
-    Slot, Status,
+    Cluster, DbUid, Duty, ErrorCode, Instance, NodeAction, NodeUid, Obstacle, Progress, ShardUid, Slot,
+    Status,
 };
 use super::{action, placement};
 use crate::spec::Rules;
@@ -174,8 +174,8 @@ impl Move {
         )
     }
 
-    /// One of each kind that an instance could make, whether or not it may now; moves of data are apart. Progress goes to the next
-    /// quarter: the law only compares it, so that one value stands for all.
+    /// One of each kind that an instance could make, whether or not it may now; moves of data are apart. Progress
+    /// goes to the next quarter: the law only compares it, so that one value stands for all.
     pub fn candidates(instance: &Instance) -> impl Iterator<Item = Self> {
         let quarter = (instance.progress.hundredths() / 2_500 + 1) * 2_500;
         let progress = Progress::new(quarter).map(Self::Progress);
@@ -243,12 +243,11 @@ impl Cluster {
         removed.into_iter().flat_map(|node| placement::helps(self, node.uid, duty)).collect()
     }
 
-    /// A shard that the run of a slot moved and whose persistence files are not written.
-    pub fn unwritten(&self, slot: Slot) -> Option<Moved> {
-        let written = |moved: &&Moved| {
-            self.node(moved.to).and_then(|node| node.shard(moved.shard)).is_none_or(|shard| shard.persisted)
-        };
-        self.instance(slot)?.work.moved.iter().find(|moved| !written(moved)).copied()
+    /// The move that writes the persistence files of a shard which the run of a slot moved; none if all are written.
+    pub fn unwritten(&self, slot: Slot) -> Option<Move> {
+        let moved = &self.instance(slot)?.work.moved;
+        let due = moved.iter().find(|moved| !placement::is_written(self, moved.shard, moved.to))?;
+        Some(Move::Persist { shard: due.shard, at: due.to })
     }
 
     /// Every move of data that the run of a slot could make next.
@@ -256,8 +255,7 @@ impl Cluster {
         let duties = self.duties(rules, slot);
         let helps = duties.iter().flat_map(|duty| self.helps(slot, *duty));
         let ways = duties.iter().flat_map(|duty| self.ways(slot, *duty)).chain(helps);
-        let write = self.unwritten(slot).map(|moved| Move::Persist { shard: moved.shard, at: moved.to });
-        let write = write.filter(|step| check_move(self, rules, slot, *step).is_ok());
+        let write = self.unwritten(slot).filter(|step| check_move(self, rules, slot, *step).is_ok());
         ways.chain(write).collect()
     }
 

@@ -240,6 +240,11 @@ pub(super) fn persist(cluster: &mut Cluster, uid: ShardUid, at: NodeUid) {
     }
 }
 
+/// Whether the persistence files of a shard exist on a node, or the shard is no longer there.
+pub(super) fn is_written(cluster: &Cluster, uid: ShardUid, at: NodeUid) -> bool {
+    cluster.node(at).and_then(|node| node.shard(uid)).is_none_or(|shard| shard.persisted)
+}
+
 /// Makes a replica the master of its part; the present master becomes a replica.
 pub(super) fn fail_over(cluster: &mut Cluster, heir: ShardUid, from: NodeUid, to: NodeUid) {
     let Some(copy) = cluster.node(to).and_then(|node| node.shard(heir)).copied() else { return };

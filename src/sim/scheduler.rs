@@ -179,11 +179,9 @@ impl Scheduler {
 
     /// One of the things that the run has to do to the data, in one of the ways to do it.
     fn data_move(&mut self, cluster: &Cluster, slot: Slot) -> Option<Move> {
-        let unwritten =
-            cluster.unwritten(slot).map(|moved| Move::Persist { shard: moved.shard, at: moved.to });
         let duties = cluster.duties(&self.swarm.rules, slot);
         let writes = duties.is_empty() || self.rng.chance(Ratio(1, 4));
-        if let Some(step) = unwritten.filter(|_| writes) {
+        if let Some(step) = cluster.unwritten(slot).filter(|_| writes) {
             return Some(step);
         }
         let duty = (!duties.is_empty()).then(|| *self.rng.choose(&duties))?;
@@ -331,8 +329,7 @@ impl Quiet {
         let duties = cluster.duties(rules, slot);
         let duty = (!duties.is_empty()).then(|| *self.rng.choose(&duties));
         let ways = duty.into_iter().flat_map(|duty| cluster.ways(slot, duty));
-        let write = cluster.unwritten(slot).map(|it| Move::Persist { shard: it.shard, at: it.to });
-        let candidates = Move::candidates(instance).chain(ways).chain(write);
+        let candidates = Move::candidates(instance).chain(ways).chain(cluster.unwritten(slot));
         let candidates: Vec<_> = candidates.filter(leads_on).collect();
         let check = |step: &Move| cluster.admits(rules, &Event::Task(slot, *step));
         let open = without_faults(candidates.iter().copied().filter(|step| check(step).is_ok()).collect());

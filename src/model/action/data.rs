@@ -59,10 +59,8 @@ pub(in super::super) fn is_done(cluster: &Cluster, rules: &Rules, slot: Slot, in
     let (parameters, work) = (&instance.parameters, &instance.work);
     let Some(node) = cluster.node_of(slot) else { return true };
     let waits = matches!(parameters, Parameters::Remove(order) if remove::waits(cluster, rules, order));
-    let persisted = |moved: &Moved| {
-        cluster.node(moved.to).and_then(|node| node.shard(moved.shard)).is_none_or(|shard| shard.persisted)
-    };
-    duties(cluster, rules, node, parameters, work).is_empty() && (!waits || work.moved.iter().all(persisted))
+    let is_written = |moved: &Moved| placement::is_written(cluster, moved.shard, moved.to);
+    duties(cluster, rules, node, parameters, work).is_empty() && (!waits || work.moved.iter().all(is_written))
 }
 
 /// Does one of the moves of a run to the data of the cluster.

@@ -88,9 +88,8 @@ fn check_data(
     }
     let due = match step {
         Move::Persist { shard, at } => {
-            let written =
-                cluster.node(at).and_then(|node| node.shard(shard)).is_none_or(|shard| shard.persisted);
-            !written && instance.work.moved.iter().any(|moved| moved.shard == shard && moved.to == at)
+            let here = instance.work.moved.iter().any(|moved| moved.shard == shard && moved.to == at);
+            here && !placement::is_written(cluster, shard, at)
         }
         _ => cluster.node_of(slot).is_some_and(|home| {
             let duties = action::duties(cluster, rules, home, &instance.parameters, &instance.work);
