@@ -125,16 +125,23 @@ pub enum Duty {
 
 /// The moves that would do a duty of a run on a node now, by the other node that is concerned.
 pub(super) fn ways(cluster: &Cluster, home: NodeUid, duty: Duty) -> impl Iterator<Item = Move> + '_ {
-    let node = cluster.node(home);
-    let others = cluster.nodes().iter().filter(move |other| other.uid != home);
-    others.filter_map(move |other| way(node?, duty, other))
+    between(cluster, home, move |home, other| way(home, duty, other))
 }
 
 /// What a removal may do first, before a duty: a master that is to leave hands over to its replica (REM-6).
 pub(super) fn helps(cluster: &Cluster, home: NodeUid, duty: Duty) -> impl Iterator<Item = Move> + '_ {
+    between(cluster, home, move |home, other| help(home, duty, other))
+}
+
+/// The moves that are possible between a node and each of the others.
+fn between<'a>(
+    cluster: &'a Cluster,
+    home: NodeUid,
+    step: impl Fn(&Node, &Node) -> Option<Move> + 'a,
+) -> impl Iterator<Item = Move> + 'a {
     let node = cluster.node(home);
     let others = cluster.nodes().iter().filter(move |other| other.uid != home);
-    others.filter_map(move |other| help(node?, duty, other))
+    others.filter_map(move |other| step(node?, other))
 }
 
 /// Whether a run on a node lacks room to do all of these duties, whatever it does first.
@@ -168,11 +175,11 @@ pub(super) fn does(cluster: &Cluster, home: &Node, duties: &[Duty], removal: boo
     needed.into_iter().any(|duty| way(home, duty, other) == Some(step) || helps(duty))
 }
 
+/// The move between a node and another that would help a removal of the first to do a duty.
 fn help(home: &Node, duty: Duty, other: &Node) -> Option<Move> {
     let Duty::Leave(uid) = duty else { return None };
-    let master = home.shard(uid).filter(|shard| shard.role == ShardRole::Master && other.up)?;
-    let heir = other.shards.iter().find(|copy| copy.is_copy_of(master))?;
-    Some(Move::FailOver { shard: heir.uid, from: home.uid, to: other.uid })
+    let is_master = home.shard(uid)?.role == ShardRole::Master;
+    is_master.then(|| way(home, Duty::Demote(uid), other))?
 }
 
 /// The move between a node and another that would do a duty of a run on the first.
