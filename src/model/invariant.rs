@@ -13,7 +13,8 @@ mod observe;
 mod placement;
 mod slot;
 
-use super::{Act, Answer, Cluster, Event, Input, Instance, Move, Node, NodeUid, Reply, Request, Slot};
+use super::{Act, Answer, Cluster, Event, Input, Instance, Move, Node, NodeAction, NodeUid, Parameters};
+use super::{Reply, Request, Slot, Status};
 use crate::spec::{Edition, Rules};
 
 pub use judge::{Broken, Judge};
@@ -128,6 +129,38 @@ struct NodeChange<'a> {
     uid: NodeUid,
     before: Option<&'a Node>,
     after: Option<&'a Node>,
+}
+
+impl<'a> Change<'a> {
+    /// The instance before and after, if the slot still holds the same one.
+    fn same(&self) -> Option<(&'a Instance, &'a Instance)> {
+        let (before, after) = (self.before?, self.after?);
+        (before.task == after.task).then_some((before, after))
+    }
+
+    /// The instance that is in the slot now and was not before.
+    fn fresh(&self) -> Option<&'a Instance> {
+        self.after.filter(|_| self.same().is_none())
+    }
+}
+
+impl<'a> NodeChange<'a> {
+    /// The node before and after, if it was a member all along.
+    fn stayed(&self) -> Option<(&'a Node, &'a Node)> {
+        self.before.zip(self.after)
+    }
+
+    /// The status that an action of the node reached in this step.
+    fn reached(&self, action: NodeAction) -> Option<Status> {
+        let (before, after) = (self.before?.instance(action)?, self.after?.instance(action)?);
+        (after.task == before.task && after.status != before.status).then_some(after.status)
+    }
+
+    /// What the run of an action on the node asked for, if the run completed in this step.
+    fn completed(&self, action: NodeAction) -> Option<&'a Parameters> {
+        let before = self.before?.instance(action).filter(|before| before.is_live())?;
+        (self.reached(action) == Some(Status::Completed)).then_some(&before.parameters)
+    }
 }
 
 /// What an invariant says of a transition.

@@ -1,7 +1,7 @@
 //! What holds of one instance from its start to its end.
 
 use super::{Change, Check, Invariant, Transition, Verdict, must};
-use crate::model::{Instance, Progress, Slot, Status};
+use crate::model::{Progress, Slot, Status};
 use crate::spec::rules::{CancellingOutcome, ChmRecord, StartingCancel, StartingFail};
 use crate::spec::{Edition, Rules};
 
@@ -16,14 +16,8 @@ pub(super) const LEGAL_EDGES: Invariant = Invariant {
     check: Check::Slot(legal_edges),
 };
 
-/// The instance before and after, if the slot still holds the same one.
-fn same<'a>(change: &Change<'a>) -> Option<(&'a Instance, &'a Instance)> {
-    let (before, after) = (change.before?, change.after?);
-    (before.task == after.task).then_some((before, after))
-}
-
 fn legal_edges(transition: &Transition<'_>, change: &Change<'_>) -> Verdict {
-    let moved = same(change).filter(|(before, after)| before.status != after.status);
+    let moved = change.same().filter(|(before, after)| before.status != after.status);
     let Some((before, after)) = moved.filter(|(before, _)| before.is_live()) else { return Verdict::Silent };
     must(is_drawn(before.status, after.status, transition.rules), || {
         format!("{} went from {} to {}", name(change.slot), before.status.name(), after.status.name())
@@ -52,7 +46,7 @@ pub(super) const FINAL_IS_FINAL: Invariant = Invariant {
     statement: "an instance that ended never changes again",
     clauses: &["LIFE-7", "LIFE-18"],
     since: Edition::E72,
-    check: Check::Slot(|_, change| match same(change) {
+    check: Check::Slot(|_, change| match change.same() {
         Some((before, after)) if before.status.is_final() => must(false, || {
             format!(
                 "{} was {} and changed to {}",
@@ -75,7 +69,7 @@ pub(super) const FRESH_IS_QUEUED: Invariant = Invariant {
 };
 
 fn fresh_is_queued(transition: &Transition<'_>, change: &Change<'_>) -> Verdict {
-    let Some(after) = change.after.filter(|_| same(change).is_none()) else { return Verdict::Silent };
+    let Some(after) = change.fresh() else { return Verdict::Silent };
     let at_once = change.slot == Slot::ChangeMaster && transition.rules.chm_record == ChmRecord::Sync;
     let fresh = after.status == Status::Queued && after.progress == Progress::NONE && !after.cancel_requested;
     must(fresh || (at_once && after.status.is_final()), || {
@@ -88,7 +82,7 @@ pub(super) const PROGRESS_ONLY_GROWS: Invariant = Invariant {
     statement: "the progress of an instance never goes back, and moves only while it runs or completes",
     clauses: &["OBJ-1", "R-PROGRESS-VALUES"],
     since: Edition::E72,
-    check: Check::Slot(|_, change| match same(change) {
+    check: Check::Slot(|_, change| match change.same() {
         Some((before, after)) if before.progress != after.progress => {
             let moves = before.status == Status::Running || after.status == Status::Completed;
             must(moves && before.progress < after.progress, || {

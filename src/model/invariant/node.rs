@@ -1,29 +1,14 @@
 //! What holds of the nodes: snapshots, marks, membership, the primary.
 
 use super::lifecycle::name;
-use super::{Act, Check, Event, Invariant, NodeChange, Transition, Verdict, must};
+use super::{Act, Check, Event, Invariant, Transition, Verdict, must};
 use crate::model::{Answer, Move, Node, NodeAction, Parameters, Reply, Slot, Snapshot, SnapshotKind, Status};
 use crate::spec::Edition;
 use crate::spec::rules::{CancelEffect, EnsMeaning, MoffDelete, MonFailState, PostRladminParams};
 use crate::spec::rules::{QueuedCancelEffect, RemoveFlag, Stack};
 
-/// The node before and after, if it was a member all along.
-fn stayed<'a>(change: &NodeChange<'a>) -> Option<(&'a Node, &'a Node)> {
-    change.before.zip(change.after)
-}
-
 fn maintenance_snapshots(node: &Node) -> impl Iterator<Item = &Snapshot> {
     node.snapshots.iter().filter(|snapshot| snapshot.kind == SnapshotKind::Maintenance)
-}
-
-/// The status that an action of the node reached in this step.
-fn reached(change: &NodeChange<'_>, action: NodeAction) -> Option<Status> {
-    let before = change.before?.instance(action)?;
-    let after = change.after?.instance(action);
-    match after {
-        Some(after) if after.task == before.task && after.status != before.status => Some(after.status),
-        _ => None,
-    }
 }
 
 pub(super) const ONE_MAINTENANCE_SNAPSHOT: Invariant = Invariant {
@@ -51,7 +36,7 @@ pub(super) const SNAPSHOTS_ARE_MADE_BY_MAINTENANCE_ON: Invariant = Invariant {
     clauses: &["MON-1", "MON-4", "MON-7", "SNAP-14", "R-SNAP-TIME", "R-SNAP-USER"],
     since: Edition::E72,
     check: Check::Node(|transition, change| {
-        let Some((before, after)) = stayed(change) else { return Verdict::Silent };
+        let Some((before, after)) = change.stayed() else { return Verdict::Silent };
         let Some(made) = missing(after, before).next() else { return Verdict::Silent };
         let due = match made.kind {
             SnapshotKind::Maintenance => {
@@ -75,7 +60,7 @@ pub(super) const SNAPSHOT_KEPT_UNLESS_OVERWRITTEN: Invariant = Invariant {
     since: Edition::E74,
     check: Check::Node(|transition, change| {
         let slot = Slot::Node(change.uid, NodeAction::MaintenanceOn);
-        let Some((before, after)) = stayed(change) else { return Verdict::Silent };
+        let Some((before, after)) = change.stayed() else { return Verdict::Silent };
         if !transition.is_move(slot, Move::Advance) || transition.rules.edition < Edition::E74 {
             return Verdict::Silent;
         }
@@ -93,7 +78,7 @@ pub(super) const FAILED_ON_KEEPS_SNAPSHOTS: Invariant = Invariant {
     statement: "the snapshots of a node survive a maintenance_on that fails",
     clauses: &["SNAP-8", "R-MON-FAIL-STATE"],
     since: Edition::E72,
-    check: Check::Node(|_, change| match (stayed(change), reached(change, NodeAction::MaintenanceOn)) {
+    check: Check::Node(|_, change| match (change.stayed(), change.reached(NodeAction::MaintenanceOn)) {
         (Some((before, after)), Some(Status::Failed)) => must(before.snapshots == after.snapshots, || {
             format!("node {} lost a snapshot when maintenance_on failed", change.uid)
         }),
@@ -108,11 +93,11 @@ pub(super) const ONLY_A_COMPLETED_OFF_DELETES: Invariant = Invariant {
     clauses: &["MOFF-7", "SNAP-11", "SNAP-17", "R-MOFF-DELETE"],
     since: Edition::E72,
     check: Check::Node(|transition, change| {
-        let Some((before, after)) = stayed(change) else { return Verdict::Silent };
+        let Some((before, after)) = change.stayed() else { return Verdict::Silent };
         let Some(lost) = missing(before, after).next() else { return Verdict::Silent };
         let overwritten =
             transition.is_move(Slot::Node(change.uid, NodeAction::MaintenanceOn), Move::Advance);
-        let used = reached(change, NodeAction::MaintenanceOff) == Some(Status::Completed);
+        let used = change.reached(NodeAction::MaintenanceOff) == Some(Status::Completed);
         let may_be_users = transition.rules.moff_delete != MoffDelete::MaintOnly;
         let by_request = matches!(transition.reply, Reply::Answer(Answer::SnapshotDeleted(view))
             if view.node == change.uid && view.name == lost.name && lost.kind == SnapshotKind::User);
@@ -128,13 +113,13 @@ pub(super) const SNAPSHOT_BEFORE_MARK: Invariant = Invariant {
     clauses: &["MON-5", "MON-7"],
     since: Edition::E72,
     check: Check::Node(|transition, change| {
-        let Some((before, after)) = stayed(change) else { return Verdict::Silent };
+        let Some((before, after)) = change.stayed() else { return Verdict::Silent };
         if before.activations >= after.activations {
             return Verdict::Silent;
         }
         let slot = Slot::Node(change.uid, NodeAction::MaintenanceOn);
         let steps = before.instance(NodeAction::MaintenanceOn).map_or(0, |instance| instance.work.steps);
-        let restored = reached(change, NodeAction::MaintenanceOff).is_some_and(Status::is_final)
+        let restored = change.reached(NodeAction::MaintenanceOff).is_some_and(Status::is_final)
             || before.instance(NodeAction::MaintenanceOff).is_some_and(|off| off.is_live());
         must((transition.is_move(slot, Move::Advance) && steps >= 1) || restored, || {
             format!("node {} was marked for maintenance out of order", change.uid)
@@ -148,7 +133,7 @@ pub(super) const MARK_ENDS_WITH_OFF: Invariant = Invariant {
     clauses: &["MON-5", "MOFF-1", "MOFF-7", "R-MON-FAIL-STATE", "R-CANCEL-EFFECT"],
     since: Edition::E72,
     check: Check::Node(|transition, change| {
-        let Some((before, after)) = stayed(change) else { return Verdict::Silent };
+        let Some((before, after)) = change.stayed() else { return Verdict::Silent };
         if before.activations <= after.activations {
             return Verdict::Silent;
         }
@@ -184,12 +169,12 @@ pub(super) const REMOVAL_MARK_STAYS: Invariant = Invariant {
     clauses: &["REM-3", "R-REMOVE-FLAG", "R-QUEUED-CANCEL-EFFECT"],
     since: Edition::E72,
     check: Check::Node(|transition, change| {
-        let Some((before, after)) = stayed(change).filter(|(before, _)| before.leaving) else {
+        let Some((before, after)) = change.stayed().filter(|(before, _)| before.leaving) else {
             return Verdict::Silent;
         };
         let rules = transition.rules;
         let queued = before.instance(NodeAction::Remove).is_some_and(|it| it.status == Status::Queued);
-        let failed = reached(change, NodeAction::Remove) == Some(Status::Failed);
+        let failed = change.reached(NodeAction::Remove) == Some(Status::Failed);
         let cleared = match rules.remove_flag {
             RemoveFlag::Sticky => queued && rules.queued_cancel_effect == QueuedCancelEffect::None,
             RemoveFlag::FailOnly => !failed,

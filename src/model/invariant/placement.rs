@@ -4,25 +4,20 @@
 //! words is silent.
 
 use super::{Act, Check, Event, Invariant, NodeChange, Transition, Verdict, must};
-use crate::model::{ErrorCode, MaintenanceOn, Move, Node, NodeAction, Parameters, Shard, ShardRole, Slot};
-use crate::model::{Snapshot, Status};
+use crate::model::{ErrorCode, MaintenanceOn, Move, Node, NodeAction, Parameters, Shard, ShardRole};
+use crate::model::{Slot, Snapshot};
 use crate::spec::Edition;
 use crate::spec::rules::{CancelEffect, EnsMeaning, EvictDbs, MoffRoles, MonFailState, MonNospace};
 use crate::spec::rules::{QuorumFormula, QuorumSmall, RemovePartial};
 
-/// The shards that one state of a node has and the other lacks.
-fn gone<'a>(from: Option<&'a Node>, to: Option<&'a Node>) -> impl Iterator<Item = &'a Shard> {
-    let shards = from.into_iter().flat_map(|node| &node.shards);
-    shards.filter(move |shard| to.is_none_or(|node| node.shard(shard.uid).is_none()))
+/// The shards on a node; none if it is no member.
+fn shards_of(node: Option<&Node>) -> &[Shard] {
+    node.map_or(&[], |node| &node.shards)
 }
 
-/// What the run of an action on the node asked for, if the run completed in this step.
-fn completed<'a>(change: &NodeChange<'a>, action: NodeAction) -> Option<&'a Parameters> {
-    let before = change.before?.instance(action)?;
-    let after = change.after?.instance(action)?;
-    let completes =
-        before.task == after.task && !before.status.is_final() && after.status == Status::Completed;
-    completes.then_some(&before.parameters)
+/// The shards that one state of a node has and the other lacks.
+fn gone<'a>(from: Option<&'a Node>, to: Option<&'a Node>) -> impl Iterator<Item = &'a Shard> {
+    shards_of(from).iter().filter(move |shard| to.is_none_or(|node| node.shard(shard.uid).is_none()))
 }
 
 /// Whether shards may go back by themselves after a run that did not complete.
@@ -39,6 +34,9 @@ pub(super) const NO_SHARD_LOST: Invariant = Invariant {
     clauses: &["REM-6", "MON-6", "R-PLACEMENT"],
     since: Edition::E72,
     check: Check::Node(|transition, change| {
+        if shards_of(change.before).is_empty() && shards_of(change.after).is_empty() {
+            return Verdict::Silent;
+        }
         let after = transition.after;
         let lost = gone(change.before, change.after)
             .find(|shard| after.holder(shard.uid).is_none() && after.database(shard.db).is_some());
@@ -47,11 +45,6 @@ pub(super) const NO_SHARD_LOST: Invariant = Invariant {
             others.filter(|node| node.shard(shard.uid).is_some()).count() > 0
                 || transition.before.holder(shard.uid).is_none()
         });
-        if change.before.is_none_or(|node| node.shards.is_empty())
-            && change.after.is_none_or(|node| node.shards.is_empty())
-        {
-            return Verdict::Silent;
-        }
         must(lost.is_none() && doubled.is_none(), || {
             format!("node {}: lost {lost:?}, appeared {doubled:?}", change.uid)
         })
@@ -80,7 +73,7 @@ pub(super) const ONE_MASTER: Invariant = Invariant {
     clauses: &["REM-6", "MON-10", "MON-18", "ENS-5"],
     since: Edition::E72,
     check: Check::Node(|transition, change| {
-        let Some((before, after)) = change.before.zip(change.after) else { return Verdict::Silent };
+        let Some((before, after)) = change.stayed() else { return Verdict::Silent };
         let is_other = |shard: &&Shard| before.shard(shard.uid).is_none_or(|old| old.role != shard.role);
         let Some(changed) = after.shards.iter().find(is_other) else { return Verdict::Silent };
         let copies = transition.after.nodes().iter().flat_map(|node| &node.shards);
@@ -112,7 +105,7 @@ pub(super) const NOTHING_COMES_TO_A_MARKED_NODE: Invariant = Invariant {
     clauses: &["REM-2", "REM-3", "REM-17", "MON-5", "MOFF-9", "R-AUTO-MIGRATION"],
     since: Edition::E72,
     check: Check::Node(|transition, change| {
-        let Some((before, _)) = change.before.zip(change.after) else { return Verdict::Silent };
+        let Some((before, _)) = change.stayed() else { return Verdict::Silent };
         if gone(change.after, change.before).next().is_none() {
             return Verdict::Silent;
         }
@@ -131,8 +124,7 @@ pub(super) const SHARDS_MOVE_FOR_A_REASON: Invariant = Invariant {
     clauses: &["CHM-14", "POST-5", "LIFE-23", "R-CANCEL-EFFECT", "R-REMOVE-PARTIAL"],
     since: Edition::E72,
     check: Check::Node(|transition, change| {
-        let shards = |node: Option<&Node>| node.map_or(Vec::new(), |node| node.shards.clone());
-        if shards(change.before) == shards(change.after) {
+        if shards_of(change.before) == shards_of(change.after) {
             return Verdict::Silent;
         }
         let says_so = match &transition.input.act {
@@ -152,7 +144,7 @@ pub(super) const SNAPSHOT_IS_THE_STATE_BEFORE: Invariant = Invariant {
     clauses: &["SNAP-7", "MON-7", "MON-1", "R-SNAP-TIME", "R-SNAP-OVERWRITE-ACTIVE"],
     since: Edition::E72,
     check: Check::Node(|_, change| {
-        let Some((before, after)) = change.before.zip(change.after) else { return Verdict::Silent };
+        let Some((before, after)) = change.stayed() else { return Verdict::Silent };
         let is_new = |snapshot: &&Snapshot| !before.snapshots.contains(snapshot);
         let Some(made) = after.snapshots.iter().find(is_new) else { return Verdict::Silent };
         let shards = before.shards.iter().map(|shard| (shard.uid, shard.role));
@@ -178,7 +170,7 @@ pub(super) const COMPLETED_ON_LEFT_IT_EMPTY: Invariant = Invariant {
     clauses: &["MON-1", "MON-6", "MON-10", "MON-12", "MON-19", "MON-25", "R-EVICT-DEFAULTS"],
     since: Edition::E72,
     check: Check::Node(|transition, change| {
-        let Some(Parameters::MaintenanceOn(order)) = completed(change, NodeAction::MaintenanceOn) else {
+        let Some(Parameters::MaintenanceOn(order)) = change.completed(NodeAction::MaintenanceOn) else {
             return Verdict::Silent;
         };
         if transition.rules.mon_nospace == MonNospace::CompletedPartial {
@@ -236,10 +228,10 @@ pub(super) const OFF_RESTORES_THE_SNAPSHOT: Invariant = Invariant {
 };
 
 fn off_restores_the_snapshot(transition: &Transition<'_>, change: &NodeChange<'_>) -> Verdict {
-    let Some(Parameters::MaintenanceOff(order)) = completed(change, NodeAction::MaintenanceOff) else {
+    let Some(Parameters::MaintenanceOff(order)) = change.completed(NodeAction::MaintenanceOff) else {
         return Verdict::Silent;
     };
-    let Some((before, after)) = change.before.zip(change.after) else { return Verdict::Silent };
+    let Some((before, after)) = change.stayed() else { return Verdict::Silent };
     let work = before.instance(NodeAction::MaintenanceOff).map(|instance| &instance.work);
     let Some(work) = work.filter(|work| work.steps > 0) else { return Verdict::Silent };
     if order.skip_shards_restore {
@@ -300,7 +292,7 @@ pub(super) const ENSLAVED_HAS_NO_MASTERS: Invariant = Invariant {
     clauses: &["ENS-1", "ENS-2", "ENS-5"],
     since: Edition::E72,
     check: Check::Node(|transition, change| {
-        let Some(Parameters::EnslaveNode(order)) = completed(change, NodeAction::EnslaveNode) else {
+        let Some(Parameters::EnslaveNode(order)) = change.completed(NodeAction::EnslaveNode) else {
             return Verdict::Silent;
         };
         let limited = order.endpoints_only && !order.shards_only;

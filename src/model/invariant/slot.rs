@@ -7,18 +7,13 @@ use crate::spec::Edition;
 use crate::spec::rules::StatusRetention;
 use crate::spec::rules::{AbortedRetention, ConflictStates, DelQueued, ResubmitRejected, ResubmitScope};
 
-/// Whether another instance is in the slot than before.
-fn is_fresh(change: &Change<'_>) -> bool {
-    change.after.is_some_and(|after| change.before.is_none_or(|before| before.task != after.task))
-}
-
 pub(super) const ONE_INSTANCE: Invariant = Invariant {
     name: "one-instance",
     statement: "a live instance is never replaced by another",
     clauses: &["POST-1", "POST-2", "NODE-13", "R-LIST-UNIQUE", "R-CONCURRENT-REQUESTS"],
     since: Edition::E72,
     check: Check::Slot(|transition, change| match change.before {
-        Some(before) if is_fresh(change) => {
+        Some(before) if change.fresh().is_some() => {
             let passes = transition.rules.conflict_states == ConflictStates::NotCancelling
                 && before.status == Status::Cancelling;
             must(before.status.is_final() || passes, || {
@@ -39,7 +34,7 @@ pub(super) const ONLY_A_POST_STARTS: Invariant = Invariant {
     clauses: &["NODE-18", "CLU-8", "LIFE-20", "DEL-8"],
     since: Edition::E72,
     check: Check::Slot(|transition, change| {
-        if !is_fresh(change) {
+        if change.fresh().is_none() {
             return Verdict::Silent;
         }
         must(transition.submitted() == Some(change.slot), || {
@@ -53,11 +48,11 @@ pub(super) const TASKS_ARE_UNIQUE: Invariant = Invariant {
     statement: "no two instances have the same task id",
     clauses: &["LIFE-19", "OBJ-9", "R-TASKID"],
     since: Edition::E72,
-    check: Check::Slot(|transition, change| match change.after {
-        Some(after) if is_fresh(change) => must(after.task.0 > transition.before.tasks(), || {
+    check: Check::Slot(|transition, change| match change.fresh() {
+        Some(fresh) => must(fresh.task.0 > transition.before.tasks(), || {
             format!("{} has the task id of an earlier instance", name(change.slot))
         }),
-        _ => Verdict::Silent,
+        None => Verdict::Silent,
     }),
 };
 
