@@ -245,7 +245,7 @@ pub(super) fn reach(cluster: &mut Cluster, rules: &Rules, slot: Slot, status: St
 
 /// Ends an instance with an error.
 pub(super) fn fail(cluster: &mut Cluster, rules: &Rules, slot: Slot, code: ErrorCode) {
-    let Some(Some(instance)) = cluster.slot_mut(slot) else { return };
+    let Some(instance) = cluster.instance_mut(slot) else { return };
     let Some(end) = lifecycle::next(instance.status, Trigger::Fail, rules) else { return };
     instance.error = (end == Status::Failed).then_some(code);
     reach(cluster, rules, slot, end);

@@ -211,6 +211,11 @@ impl Cluster {
         }
     }
 
+    /// The instance in a slot of a member, or of the cluster.
+    pub(super) fn instance_mut(&mut self, slot: Slot) -> Option<&mut Instance> {
+        self.slot_mut(slot)?.as_mut()
+    }
+
     #[inline]
     fn position(&self, uid: NodeUid) -> Option<usize> {
         // Uids are usually 1 to n, without a gap.

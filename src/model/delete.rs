@@ -52,7 +52,7 @@ pub(super) fn commit(cluster: &mut Cluster, rules: &Rules, deletion: Deletion) -
             clear(cluster, slot);
         }
         Effect::Cancel(Cancellation::Noted) => {
-            if let Some(Some(instance)) = cluster.slot_mut(slot) {
+            if let Some(instance) = cluster.instance_mut(slot) {
                 instance.cancel_requested = true;
             }
         }

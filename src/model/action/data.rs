@@ -65,13 +65,13 @@ pub(in super::super) fn is_done(cluster: &Cluster, rules: &Rules, slot: Slot, in
 
 /// Does one of the moves of a run to the data of the cluster.
 pub(in super::super) fn move_data(cluster: &mut Cluster, slot: Slot, step: Move) {
-    if let Some(Some(instance)) = cluster.slot_mut(slot) {
+    if let Some(instance) = cluster.instance_mut(slot) {
         instance.work.unfinished = false;
     }
     match step {
         Move::Shard { shard, from, to } => {
             placement::move_shard(cluster, shard, from, to);
-            if let Some(Some(instance)) = cluster.slot_mut(slot) {
+            if let Some(instance) = cluster.instance_mut(slot) {
                 instance.work.moved.push(Moved { shard, from, to });
             }
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::{Cluster, Instance, Node, NodeUid, Slot, Snapshot, SnapshotKind, Status, Time};
+use super::super::{Cluster, Node, NodeUid, Slot, Snapshot, SnapshotKind, Status, Time};
 use super::super::{action, delete, lifecycle, placement};
 use super::{Event, Move};
 use crate::spec::Rules;
@@ -29,7 +29,11 @@ pub(in super::super) fn perform(cluster: &mut Cluster, rules: &Rules, at: Time, 
 fn perform_move(cluster: &mut Cluster, rules: &Rules, at: Time, slot: Slot, step: Move) {
     match step {
         Move::Advance => action::advance(cluster, rules, at, slot),
-        Move::Progress(progress) => with_instance(cluster, slot, |instance| instance.progress = progress),
+        Move::Progress(progress) => {
+            if let Some(instance) = cluster.instance_mut(slot) {
+                instance.progress = progress;
+            }
+        }
         Move::Expire => delete::clear(cluster, slot),
         Move::Fail(code) => action::fail(cluster, rules, slot, code),
         _ if step.is_of_data() => action::move_data(cluster, slot, step),
@@ -58,11 +62,5 @@ fn join(cluster: &mut Cluster, uid: NodeUid) {
 fn with_node(cluster: &mut Cluster, uid: NodeUid, change: impl FnOnce(&mut Node)) {
     if let Some(node) = cluster.node_mut(uid) {
         change(node);
-    }
-}
-
-fn with_instance(cluster: &mut Cluster, slot: Slot, change: impl FnOnce(&mut Instance)) {
-    if let Some(Some(instance)) = cluster.slot_mut(slot) {
-        change(instance);
     }
 }
