@@ -7,7 +7,6 @@ use std::path::Path;
 use super::options::SimulationOptions;
 use super::{Console, Exit, Failure, picture};
 use crate::case::{self, Case, Step};
-use crate::model::Instance;
 use crate::model::invariant::{Broken, Judge};
 use crate::report::transcript;
 use crate::sim::{self, Law, Options, Seed, Simulator};
@@ -96,7 +95,7 @@ fn write_header(case: &Case, path: &Path, console: &mut Console<'_>) -> Result<(
 /// Shows every step, and ends with the first difference and the first broken invariant, if there are any.
 fn show(args: &Args, case: &Case, law: Law, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let mut judge = Judge::new(&case.cluster);
-    let mut live = case.cluster.clone();
+    let mut last = case.cluster.clone();
     let mut first_difference = None;
     let mut first_broken = None;
     if args.show == Some(Show::Cluster) {
@@ -114,7 +113,7 @@ fn show(args: &Args, case: &Case, law: Law, console: &mut Console<'_>) -> Result
         if let Some(broken) = &broken {
             writeln!(console.out, "      BREAKS {}: {}", broken.invariant, broken.how)?;
         }
-        live.clone_from(&step.after);
+        last.clone_from(&step.after);
         if args.show == Some(Show::Cluster) && step.before != step.after {
             picture::write_change(&step.before, &step.after, console)?;
         }
@@ -122,7 +121,7 @@ fn show(args: &Args, case: &Case, law: Law, console: &mut Console<'_>) -> Result
         first_difference = first_difference.or(difference(&step));
     }
     let stuck = case.expect.as_ref().is_some_and(|expect| expect.check == sim::EVERYTHING_ENDS)
-        && live.slots().any(|slot| live.instance(slot).is_some_and(Instance::is_live));
+        && last.live().next().is_some();
     if stuck {
         writeln!(console.out, "\nsomething is still live, and nothing leads on")?;
     }

@@ -173,6 +173,12 @@ impl Cluster {
         self.nodes.iter().flat_map(of_node).chain([Slot::ChangeMaster])
     }
 
+    /// The slots of the members, and the cluster's own, whose instance has not ended, in order.
+    pub fn live(&self) -> impl Iterator<Item = (Slot, &Instance)> {
+        let filled = self.slots().filter_map(|slot| Some((slot, self.instance(slot)?)));
+        filled.filter(|(_, instance)| instance.is_live())
+    }
+
     /// The completed removal of a node that is gone.
     pub fn removal_of(&self, uid: NodeUid) -> Option<&Instance> {
         self.departed.iter().find(|departed| departed.uid == uid).map(|departed| &departed.removal)

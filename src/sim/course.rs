@@ -59,12 +59,8 @@ impl<'a, W: Watch> Course<'a, W> {
                     self.step(&input, digest, Some(attempt))?;
                 }
                 Choice::Event(event) => {
-                    let digest = Digest::of(&event);
-                    let input = Input { at: self.now, act: Act::Event(event) };
-                    let reply = self.step(&input, digest, None)?;
-                    if let Act::Event(event) = &input.act {
-                        scheduler.hear(event, &reply);
-                    }
+                    let (act, reply) = self.happen(event)?;
+                    scheduler.hear(&act, &reply);
                 }
             }
         }
@@ -78,21 +74,23 @@ impl<'a, W: Watch> Course<'a, W> {
             let next = quiet.next(&self.cluster, &self.rules);
             let Some(event) = next.map_err(|stuck| End::Stuck(Box::new(stuck)))? else { return Ok(()) };
             self.now.0 += 1;
-            let digest = Digest::of(&event);
-            let input = Input { at: self.now, act: Act::Event(event) };
-            let reply = self.step(&input, digest, None)?;
-            if let (Act::Event(Event::Task(slot, step)), Reply::NotEnabled(why)) = (input.act, reply) {
+            if let (Act::Event(Event::Task(slot, step)), Reply::NotEnabled(why)) = self.happen(event)? {
                 refused.retain(|(other, earlier, _)| (other, earlier) != (&slot, &step));
                 refused.push((slot, step, why));
             }
         }
-        let live = self.cluster.slots().find_map(|slot| {
-            let instance = self.cluster.instance(slot).filter(|instance| instance.is_live())?;
-            let of_slot = refused.iter().filter(|(other, ..)| *other == slot);
-            let hindrances = of_slot.map(|(_, step, why)| (*step, *why)).collect();
-            Some(Stuck { slot, status: instance.status, hindrances })
-        });
-        live.map_or(Ok(()), |stuck| Err(End::Stuck(Box::new(stuck))))
+        let Some((slot, instance)) = self.cluster.live().next() else { return Ok(()) };
+        let of_slot = refused.iter().filter(|(other, ..)| *other == slot);
+        let hindrances = of_slot.map(|(_, step, why)| (*step, *why)).collect();
+        Err(End::Stuck(Box::new(Stuck { slot, status: instance.status, hindrances })))
+    }
+
+    /// Lets an event happen now. Gives it back with what came of it.
+    fn happen(&mut self, event: Event) -> Result<(Act, Reply), End> {
+        let digest = Digest::of(&event);
+        let input = Input { at: self.now, act: Act::Event(event) };
+        let reply = self.step(&input, digest, None)?;
+        Ok((input.act, reply))
     }
 
     fn step(&mut self, input: &Input, input_digest: u64, attempt: Option<Attempt>) -> Result<Reply, End> {

@@ -11,7 +11,8 @@ use super::seed::{Ratio, Rng, Seed};
 use super::swarm::Swarm;
 use super::workload::{self, Menu, Operation, USER_SNAPSHOT};
 use crate::model::{
-    Cluster, ErrorCode, Event, Hindrance, Instance, Move, Node, NodeAction, NodeUid, Path, Progress, Reply,
+    Act, Cluster, ErrorCode, Event, Hindrance, Instance, Move, Node, NodeAction, NodeUid, Path, Progress,
+    Reply,
 };
 use crate::model::{Request, Slot, Status};
 use crate::spec::Rules;
@@ -80,8 +81,8 @@ impl Scheduler {
     }
 
     /// Hears what came of an event. A run that is blocked is given a way out next.
-    pub(super) fn hear(&mut self, event: &Event, reply: &Reply) {
-        if let (Event::Task(slot, _), Reply::NotEnabled(Hindrance::Blocked(_))) = (event, reply) {
+    pub(super) fn hear(&mut self, act: &Act, reply: &Reply) {
+        if let (Act::Event(Event::Task(slot, _)), Reply::NotEnabled(Hindrance::Blocked(_))) = (act, reply) {
             self.blocked = Some(*slot);
         }
     }
@@ -317,13 +318,11 @@ impl Quiet {
         if let Some(node) = cluster.nodes().iter().find(|node| !node.up) {
             return Ok(Some(Event::NodeUp(node.uid)));
         }
-        let is_live = |slot: &Slot| cluster.instance(*slot).is_some_and(Instance::is_live);
-        let live: Vec<_> = cluster.slots().filter(is_live).collect();
+        let live: Vec<_> = cluster.live().collect();
         if live.is_empty() {
             return Ok(None);
         }
-        let slot = *self.rng.choose(&live);
-        let instance = cluster.instance(slot).expect("it was just found");
+        let (slot, instance) = *self.rng.choose(&live);
         // Progress and expiry lead nowhere by themselves.
         let leads_on = |step: &Move| !matches!(step, Move::Progress(_) | Move::Expire);
         let duties = cluster.duties(rules, slot);

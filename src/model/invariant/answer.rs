@@ -121,9 +121,7 @@ pub(super) const CONFLICT_MEANS_LIVE: Invariant = Invariant {
     since: Edition::E72,
     check: Check::Request(|transition, _| match transition.reply {
         Reply::Refused(refusal) if refusal.why == Why::Conflict => {
-            let cluster = transition.before;
-            let is_live = |slot| cluster.instance(slot).is_some_and(|instance| instance.is_live());
-            must(refusal.code == 409 && cluster.slots().any(is_live), || {
+            must(refusal.code == 409 && transition.before.live().next().is_some(), || {
                 format!("{} was answered although everything has ended", refusal.code)
             })
         }
