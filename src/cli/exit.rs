@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// The exit codes. They are an interface: a code keeps its meaning.
@@ -43,6 +44,16 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A file cannot be read, for this reason.
+    pub(super) fn cannot_read(path: &Path, why: impl fmt::Display) -> Self {
+        Self::Unreadable(format!("cannot read {}: {why}", path.display()))
+    }
+
+    /// A file cannot be written, for this reason.
+    pub(super) fn cannot_write(path: &Path, why: impl fmt::Display) -> Self {
+        Self::Unreadable(format!("cannot write {}: {why}", path.display()))
+    }
+
     /// The exit code that goes with it.
     pub fn exit(&self) -> Exit {
         match self {

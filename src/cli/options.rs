@@ -1,7 +1,7 @@
 //! Options that several subcommands share, so that they mean the same everywhere.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{fmt, fs};
 
 use super::Failure;
 use crate::case;
@@ -88,10 +88,8 @@ impl SimulationOptions {
 }
 
 fn read_topology(path: &Path) -> Result<Cluster, Failure> {
-    let unreadable =
-        |error: &dyn fmt::Display| Failure::Unreadable(format!("cannot read {}: {error}", path.display()));
-    let text = fs::read_to_string(path).map_err(|error| unreadable(&error))?;
-    case::topology(&text).map_err(|error| unreadable(&error))
+    let text = fs::read_to_string(path).map_err(|error| Failure::cannot_read(path, error))?;
+    case::topology(&text).map_err(|error| Failure::cannot_read(path, error))
 }
 
 /// How a result is printed.

@@ -56,18 +56,15 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
 }
 
 fn replay_file(args: &Args, path: &Path, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let unreadable = |error: &dyn std::fmt::Display| {
-        Failure::Unreadable(format!("cannot read {}: {error}", path.display()))
-    };
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
-    let loaded = case::read(BufReader::new(file)).map_err(|error| unreadable(&error))?;
+    let file = File::open(path).map_err(|error| Failure::cannot_read(path, error))?;
+    let loaded = case::read(BufReader::new(file)).map_err(|error| Failure::cannot_read(path, error))?;
     write_header(&loaded.case, path, console)?;
     let exit = show(args, &loaded.case, args.simulation.law(), console)?;
     match loaded.broken {
         Some(broken) => {
             let shown = loaded.case.lines.len();
             writeln!(console.out, "only the first {shown} inputs were replayed: the rest cannot be read")?;
-            Err(unreadable(&broken))
+            Err(Failure::cannot_read(path, broken))
         }
         None => Ok(exit),
     }

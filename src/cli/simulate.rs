@@ -149,7 +149,7 @@ fn run_all(args: &Args, options: &Options, law: Law, console: &Console<'_>) -> R
 /// Writes a failing run into a folder, under the name of its seed.
 fn write_case(folder: &Path, case: &Case, seed: Seed) -> Result<PathBuf, Failure> {
     let path = folder.join(format!("{seed}.jsonl"));
-    let cannot = |error| Failure::Unreadable(format!("cannot write {}: {error}", path.display()));
+    let cannot = |error| Failure::cannot_write(&path, error);
     fs::create_dir_all(folder).map_err(cannot)?;
     case::save(case, &path).map_err(cannot)?;
     Ok(path)
@@ -158,8 +158,7 @@ fn write_case(folder: &Path, case: &Case, seed: Seed) -> Result<PathBuf, Failure
 /// Writes what concurrent clients saw of a run, and tells how many records that are.
 fn write_history(path: &Path, simulator: &mut Simulator, seed: Seed) -> Result<u64, Failure> {
     let written = history::save(path, |output| simulator.history(seed, output));
-    let cannot = |error| Failure::Unreadable(format!("cannot write {}: {error}", path.display()));
-    written.map(|(_, records)| records).map_err(cannot)
+    written.map(|(_, records)| records).map_err(|error| Failure::cannot_write(path, error))
 }
 
 fn write_verdict(
