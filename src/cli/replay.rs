@@ -110,12 +110,12 @@ fn show(args: &Args, case: &Case, law: Law, console: &mut Console<'_>) -> Result
         if let Some(broken) = &broken {
             writeln!(console.out, "      BREAKS {}: {}", broken.invariant, broken.how)?;
         }
-        last.clone_from(&step.after);
         if args.show == Some(Show::Cluster) && step.before != step.after {
             picture::write_change(&step.before, &step.after, console)?;
         }
         first_broken = first_broken.or(broken.map(|broken| (step.number, broken)));
         first_difference = first_difference.or(difference(&step));
+        last = step.after;
     }
     let stuck = case.expect.as_ref().is_some_and(|expect| expect.check == sim::EVERYTHING_ENDS)
         && last.live().next().is_some();
