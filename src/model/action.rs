@@ -142,8 +142,8 @@ pub(super) fn obstacle(
         (Slot::ChangeMaster, Parameters::ChangeMaster(order)) => change_master::obstacle(cluster, order),
         (Slot::Node(uid, _), parameters) => {
             let node = cluster.node(uid)?;
-            let stuck = work.steps >= steps(slot) && is_stuck(cluster, rules, node, parameters, work);
-            let stuck = |obstacle| stuck.then_some(obstacle);
+            let is_stuck = work.steps >= steps(slot) && is_stuck(cluster, rules, node, parameters, work);
+            let stuck = |obstacle| is_stuck.then_some(obstacle);
             match parameters {
                 Parameters::MaintenanceOff(order) => maintenance_off::obstacle(node, rules, order, work)
                     .or_else(|| misses_shards(cluster, rules, order, work))
@@ -152,9 +152,7 @@ pub(super) fn obstacle(
                     maintenance_on::obstacle(cluster, rules, node, order, work).or(stuck(Obstacle::NoSpace))
                 }
                 Parameters::EnslaveNode(_) => enslave_node::obstacle(node).or(stuck(Obstacle::NoWay)),
-                Parameters::Remove(_) => {
-                    remove::obstacle(cluster, rules, uid, stuck(Obstacle::NoCapacity).is_some())
-                }
+                Parameters::Remove(_) => remove::obstacle(cluster, rules, uid, is_stuck),
                 Parameters::ChangeMaster(_) => None,
             }
         }
