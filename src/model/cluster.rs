@@ -69,6 +69,11 @@ impl Node {
         self.activations > 0
     }
 
+    /// The snapshot of that name.
+    pub fn snapshot(&self, name: &str) -> Option<&Snapshot> {
+        self.snapshots.iter().find(|snapshot| *snapshot.name == *name)
+    }
+
     /// The last instance of an action.
     pub fn instance(&self, action: NodeAction) -> Option<&Instance> {
         self.slots[action as usize].as_ref()

@@ -193,8 +193,7 @@ pub(super) fn shards(cluster: &Cluster) -> Observation {
 
 /// The snapshot that a permitted DELETE will delete: a user's, never one of maintenance (SNAP-11).
 pub(super) fn to_delete(node: &Node, name: &str) -> Result<SnapshotView, Refusal> {
-    let snapshot = node.snapshots.iter().find(|snapshot| *snapshot.name == *name);
-    let snapshot = snapshot.ok_or(Refusal::new(404, Why::NoSnapshot))?;
+    let snapshot = node.snapshot(name).ok_or(Refusal::new(404, Why::NoSnapshot))?;
     match snapshot.kind {
         SnapshotKind::User => Ok(SnapshotView::new(node.uid, snapshot)),
         SnapshotKind::Maintenance => Err(Refusal::new(403, Why::MaintenanceSnapshot)), // R-SNAP-DEL-MAINT

@@ -107,7 +107,7 @@ pub struct Instance {
 
 impl Instance {
     /// A fresh one, in the queue.
-    pub(super) fn queued(task: TaskId, parameters: Parameters, work: Work) -> Self {
+    pub(crate) fn queued(task: TaskId, parameters: Parameters, work: Work) -> Self {
         Self {
             task,
             status: Status::Queued,

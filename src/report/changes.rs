@@ -4,9 +4,7 @@ mod placement;
 
 use std::collections::BTreeSet;
 
-use crate::model::{
-    Cluster, Instance, Moved, Node, NodeAction, NodeUid, Progress, Slot, Snapshot, Status, Work,
-};
+use crate::model::{Cluster, Instance, Moved, Node, NodeAction, NodeUid, Slot, Snapshot, Work};
 use crate::script::print_percent;
 use placement::contents;
 
@@ -104,18 +102,17 @@ fn of_node(lines: &mut Vec<String>, before: &Node, after: &Node) {
 }
 
 fn of_snapshots(lines: &mut Vec<String>, before: &Node, after: &Node) {
-    let find = |node: &'_ Node, name: &str| node.snapshots.iter().find(|one| *one.name == *name).cloned();
     let told = lines.len();
     for Snapshot { name, .. } in &before.snapshots {
-        if find(after, name).is_none() {
+        if after.snapshot(name).is_none() {
             lines.push(format!("node {}: snapshot {name} deleted", after.uid));
         }
     }
     for snapshot in &after.snapshots {
         let name = &snapshot.name;
-        match find(before, name) {
+        match before.snapshot(name) {
             None => lines.push(format!("node {}: snapshot {name} made{}", after.uid, contents(snapshot))),
-            Some(earlier) if earlier != *snapshot => {
+            Some(earlier) if earlier != snapshot => {
                 lines.push(format!("node {}: snapshot {name} made anew{}", after.uid, contents(snapshot)));
             }
             Some(_) => {}
@@ -145,23 +142,11 @@ fn of_slot(slot: &str, before: Option<&Instance>, after: Option<&Instance>) -> O
         }
         _ => {
             parts.push(format!("{was} -> {} (task {})", after.status.name(), after.task.0));
-            of_instance(&mut parts, &just_queued(after), after);
+            let accepted = Instance::queued(after.task, after.parameters.clone(), Work::default());
+            of_instance(&mut parts, &accepted, after);
         }
     }
     Some(format!("{slot}: {}", parts.join(", ")))
-}
-
-/// What an instance was when it was accepted.
-fn just_queued(instance: &Instance) -> Instance {
-    Instance {
-        task: instance.task,
-        status: Status::Queued,
-        progress: Progress::NONE,
-        cancel_requested: false,
-        error: None,
-        parameters: instance.parameters.clone(),
-        work: Work::default(),
-    }
 }
 
 /// All differences but that of the status.

@@ -46,9 +46,7 @@ pub(super) fn obstacle(node: &Node, rules: &Rules, order: &MaintenanceOff, work:
 /// The snapshot to load: the named one, or the latest.
 fn wanted<'a>(node: &'a Node, rules: &Rules, order: &MaintenanceOff) -> Option<&'a Snapshot> {
     match &order.snapshot_name {
-        Some(name) if !order.skip_shards_restore => {
-            node.snapshots.iter().find(|snapshot| snapshot.name == *name)
-        }
+        Some(name) if !order.skip_shards_restore => node.snapshot(name),
         _ => snapshot::latest(node, rules),
     }
 }

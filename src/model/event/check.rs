@@ -23,8 +23,7 @@ pub(in super::super) fn check(cluster: &Cluster, rules: &Rules, event: &Event) -
             unless(primary_answers || !node(*uid)?.up, Hindrance::NoChange)
         }
         Event::CreateSnapshot(uid, name) => {
-            let taken = node(*uid)?.snapshots.iter().any(|snapshot| snapshot.name == *name);
-            unless(taken, Hindrance::NameTaken)
+            unless(node(*uid)?.snapshot(name).is_some(), Hindrance::NameTaken)
         }
         Event::Migrate { shard, from, to } => {
             let moved = node(*from)?.shard(*shard).ok_or(Hindrance::Misplaced)?;
