@@ -85,8 +85,8 @@ fn refused(refusal: Refusal) -> Response {
 fn list(listing: Listing, views: &[ActionView], rules: &Rules) -> Value {
     let actions: Value = views.iter().map(|view| action(view, rules)).collect();
     let bare = match listing {
-        Listing::AllNodes => rules.allnodes_shape == AllnodesShape::Bare,
-        Listing::OfCluster => rules.clusterlist_shape == ClusterlistShape::Bare,
+        Listing::AllNodes => rules.allnodes_shape() == AllnodesShape::Bare,
+        Listing::OfCluster => rules.clusterlist_shape() == ClusterlistShape::Bare,
         Listing::OfNode => false, // NODE-6
     };
     if bare { actions } else { json!({ "actions": actions }) }
@@ -111,14 +111,14 @@ fn action(view: &ActionView, rules: &Rules) -> Value {
 }
 
 fn name(slot: Slot, rules: &Rules) -> &'static str {
-    match (slot, rules.name_remove) {
+    match (slot, rules.name_remove()) {
         (Slot::Node(_, NodeAction::Remove), NameRemove::Taskname | NameRemove::Alias) => "remove_node",
         _ => slot.action_name(),
     }
 }
 
 fn node_uid(uid: NodeUid, rules: &Rules) -> Value {
-    match rules.nodeuid_type {
+    match rules.nodeuid_type() {
         NodeuidType::String => uid.to_string().into(),
         NodeuidType::Integer => uid.0.into(),
     }
@@ -127,7 +127,7 @@ fn node_uid(uid: NodeUid, rules: &Rules) -> Value {
 fn progress(progress: Progress, rules: &Rules) -> Value {
     let (percent, rest) = (progress.hundredths() / 100, progress.hundredths() % 100);
     let decimal = || format!("{percent}.{rest:02}");
-    match rules.progress_type {
+    match rules.progress_type() {
         ProgressType::Number => {
             Value::Number(decimal().parse::<Number>().expect("a decimal is a JSON number"))
         }
@@ -138,7 +138,7 @@ fn progress(progress: Progress, rules: &Rules) -> Value {
 }
 
 fn message_name(rules: &Rules) -> &'static str {
-    match rules.errmsg_name {
+    match rules.errmsg_name() {
         ErrmsgName::ErrorMessage => "error_message",
         ErrmsgName::Message => "message",
         ErrmsgName::Description => "description",

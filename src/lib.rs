@@ -34,6 +34,7 @@
 //! - [`model`] has no clock, no randomness and no I/O. Whatever a real service would choose is an input, so that
 //!   nondeterminism is nothing but which input comes next.
 //! - The open questions are values ([`spec::Rules`]). A rule reads the answer where the one decision is made.
+//!   The reading is noted beside the law ([`spec::consulted`]), and the law never looks at the note.
 //! - A run is a list of inputs. A seed only found it; replay never touches a generator.
 //! - Invariants are written from the documents and not from the law, and each has been seen to say no.
 //! - Arrows between modules point up this list only, and a test holds them there.

@@ -44,7 +44,7 @@ pub type Law = fn(&mut Cluster, &Rules, &Input) -> Reply;
 /// A law with one wrong edge: a cancellation may complete. A campaign that does not catch it is worth nothing.
 pub fn canary(cluster: &mut Cluster, rules: &Rules, input: &Input) -> Reply {
     let mut wrong = *rules;
-    wrong.cancelling_outcome = crate::spec::rules::CancellingOutcome::MayComplete;
+    wrong.set("R-CANCELLING-OUTCOME", "MAY-COMPLETE").expect("the variant exists");
     model::step(cluster, &wrong, input)
 }
 

@@ -15,4 +15,4 @@ pub mod rules;
 pub use clause::{Area, Authority, Clause};
 pub use edition::Edition;
 pub use reading::{Confidence, Reading, Stance, Variant};
-pub use rules::{RuleError, Rules};
+pub use rules::{Consulted, Question, RuleError, Rules, consulted};

@@ -52,7 +52,7 @@ pub(super) fn write(case: &Case) -> Value {
     let mut put = |name: &str, value: Value| header.insert(name.to_owned(), value);
     put("format", FORMAT.into());
     put("version", VERSION.into());
-    put("edition", case.rules.edition.name().into());
+    put("edition", case.rules.edition().name().into());
     let overrides = case.rules.overrides();
     if !overrides.is_empty() {
         put("rules", overrides.into_iter().collect());

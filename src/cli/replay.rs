@@ -72,7 +72,7 @@ fn replay_file(args: &Args, path: &Path, console: &mut Console<'_>) -> Result<Ex
 
 fn write_header(case: &Case, path: &Path, console: &mut Console<'_>) -> Result<(), Failure> {
     let out = &mut *console.out;
-    write!(out, "{}: edition {}", path.display(), case.rules.edition)?;
+    write!(out, "{}: edition {}", path.display(), case.rules.edition())?;
     for (id, variant) in case.rules.overrides() {
         write!(out, ", {id}={variant}")?;
     }

@@ -163,7 +163,7 @@ pub(super) fn obstacle(
 
 fn misses_shards(cluster: &Cluster, rules: &Rules, order: &MaintenanceOff, work: &Work) -> Option<Obstacle> {
     let restores = work.steps == maintenance_off::STEPS;
-    let judged = restores && rules.moff_restore_gone != MoffRestoreGone::BestEffort;
+    let judged = restores && rules.moff_restore_gone() != MoffRestoreGone::BestEffort;
     let gone = judged && maintenance_off::misses_shards(cluster, order, work);
     gone.then_some(Obstacle::ShardsGone)
 }
@@ -232,7 +232,7 @@ pub(super) fn reach(cluster: &mut Cluster, rules: &Rules, slot: Slot, status: St
         if let Slot::Node(uid, _) = slot {
             stopped_on_node(cluster, rules, uid, &instance, before);
         }
-        if status == Status::Aborted && rules.aborted_retention == AbortedRetention::Dropped {
+        if status == Status::Aborted && rules.aborted_retention() == AbortedRetention::Dropped {
             return;
         }
     }
@@ -263,10 +263,10 @@ fn completed_on_node(cluster: &mut Cluster, rules: &Rules, uid: NodeUid, instanc
 
 /// What follows on the node from a run that ended without completing.
 fn stopped_on_node(cluster: &mut Cluster, rules: &Rules, uid: NodeUid, instance: &Instance, before: Status) {
-    let undone = instance.status == Status::Cancelled && rules.cancel_effect == CancelEffect::Rollback;
+    let undone = instance.status == Status::Cancelled && rules.cancel_effect() == CancelEffect::Rollback;
     let returns = match instance.parameters {
-        Parameters::Remove(_) => rules.remove_partial == RemovePartial::Return,
-        Parameters::MaintenanceOn(_) => rules.mon_fail_state == MonFailState::Rollback,
+        Parameters::Remove(_) => rules.remove_partial() == RemovePartial::Return,
+        Parameters::MaintenanceOn(_) => rules.mon_fail_state() == MonFailState::Rollback,
         _ => false,
     };
     if undone || returns {

@@ -19,7 +19,7 @@ pub(super) struct Members<'a> {
 impl<'a> Members<'a> {
     /// The members of a POST to a node.
     pub(super) fn of_node_request(request: &'a Request, rules: &'a Rules) -> Result<Self, Refusal> {
-        let malformed = match rules.post_malformed {
+        let malformed = match rules.post_malformed() {
             PostMalformed::Badrequest => 400,
             PostMalformed::Unprocessable => 422,
         };
@@ -33,7 +33,7 @@ impl<'a> Members<'a> {
 
     fn read(request: &'a Request, rules: &'a Rules, malformed: u16) -> Result<Self, Refusal> {
         if !is_json(&request.headers.content_type) {
-            match rules.post_content_type {
+            match rules.post_content_type() {
                 PostContentType::Lenient => {}
                 PostContentType::Strict400 => return Err(Refusal::new(400, Why::ContentType)),
                 PostContentType::Strict415 => return Err(Refusal::new(415, Why::ContentType)),
@@ -41,9 +41,9 @@ impl<'a> Members<'a> {
         }
         let object = match &request.body {
             Body::Json(Value::Object(object)) => Some(object),
-            Body::Json(Value::Null) if rules.post_nonobject == PostNonobject::NullOk => None,
+            Body::Json(Value::Null) if rules.post_nonobject() == PostNonobject::NullOk => None,
             Body::Json(_) => return Err(Refusal::new(400, Why::NotAnObject)),
-            Body::Absent if rules.post_empty_body == PostEmptyBody::AsEmptyObject => None,
+            Body::Absent if rules.post_empty_body() == PostEmptyBody::AsEmptyObject => None,
             Body::Absent => return Err(Refusal::new(400, Why::NoBody)),
             Body::Text(_) => return Err(Refusal::new(malformed, Why::Malformed)),
         };
@@ -102,7 +102,7 @@ impl<'a> Members<'a> {
     /// task (`R-POST-WRONG-TYPE=ASYNC-FAILED`).
     pub(super) fn finish(self) -> Result<bool, Refusal> {
         let all = self.object.map_or(0, Map::len);
-        if all > self.known && self.rules.post_unknown_field == PostUnknownField::Badrequest {
+        if all > self.known && self.rules.post_unknown_field() == PostUnknownField::Badrequest {
             return Err(Refusal::new(400, Why::UnknownMember));
         }
         Ok(self.doomed)
@@ -122,7 +122,7 @@ impl<'a> Members<'a> {
             return Ok(Some(value));
         }
         let wrong = Refusal::new(400, Why::WrongType(name));
-        match self.rules.post_wrong_type {
+        match self.rules.post_wrong_type() {
             PostWrongType::Badrequest => Err(wrong),
             PostWrongType::Coerce => coerced(value).map(Some).ok_or(wrong),
             PostWrongType::Ignore => Ok(None),

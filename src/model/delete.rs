@@ -23,7 +23,7 @@ pub(super) fn plan(cluster: &Cluster, rules: &Rules, slot: Option<Slot>) -> Resu
     let nothing = Refusal::new(404, Why::NoInstance);
     let instance = cluster.instance(slot).ok_or(nothing)?;
     if slot == Slot::ChangeMaster {
-        match rules.del_cluster {
+        match rules.del_cluster() {
             DelCluster::SameAsNode => {}
             DelCluster::StatusOnly if !instance.is_live() => {}
             DelCluster::StatusOnly | DelCluster::Never => {
@@ -35,7 +35,7 @@ pub(super) fn plan(cluster: &Cluster, rules: &Rules, slot: Option<Slot>) -> Resu
         Some(Cancellation::Refused(code)) => return Err(Refusal::new(code, Why::NotCancellable)),
         Some(cancellation) => Effect::Cancel(cancellation),
         None if instance.status == Status::Completed => Effect::Clear,
-        None => match rules.del_other_terminal {
+        None => match rules.del_other_terminal() {
             DelOtherTerminal::AllEnds => Effect::Clear,
             DelOtherTerminal::OnlyCompleted => return Err(nothing),
         },

@@ -16,7 +16,7 @@ pub(super) fn one(cluster: &Cluster, rules: &Rules, slot: Option<Slot>) -> Resul
 /// All actions of all nodes (NODE-1 to NODE-4).
 pub(super) fn all_nodes(cluster: &Cluster, rules: &Rules) -> Answer {
     let mut views: Vec<_> = cluster.nodes().iter().flat_map(|node| of_member(node, rules)).collect();
-    if rules.remove_status_after != RemoveStatusAfter::Gone {
+    if rules.remove_status_after() != RemoveStatusAfter::Gone {
         let removals = cluster.departed().iter().map(|departed| {
             ActionView::new(Slot::Node(departed.uid, NodeAction::Remove), &departed.removal, rules)
         });
@@ -28,7 +28,7 @@ pub(super) fn all_nodes(cluster: &Cluster, rules: &Rules) -> Answer {
 
 /// Whether a uid has a list of its own: it is a member, or the status of its removal is kept.
 pub(super) fn is_listed(cluster: &Cluster, rules: &Rules, uid: NodeUid) -> bool {
-    let kept = rules.remove_status_after == RemoveStatusAfter::Keep;
+    let kept = rules.remove_status_after() == RemoveStatusAfter::Keep;
     cluster.node(uid).is_some() || (kept && cluster.removal_of(uid).is_some())
 }
 
@@ -47,7 +47,7 @@ pub(super) fn of_node(cluster: &Cluster, rules: &Rules, uid: NodeUid) -> Answer 
 /// The cluster actions (CLU-1 to CLU-4).
 pub(super) fn cluster(cluster: &Cluster, rules: &Rules) -> Result<Answer, Refusal> {
     let instance = cluster.instance(Slot::ChangeMaster);
-    if instance.is_none() && rules.list_empty_cluster == ListEmptyCluster::Notfound {
+    if instance.is_none() && rules.list_empty_cluster() == ListEmptyCluster::Notfound {
         return Err(Refusal::new(404, Why::NothingListed));
     }
     let views = instance.map(|instance| ActionView::new(Slot::ChangeMaster, instance, rules));

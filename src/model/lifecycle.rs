@@ -80,11 +80,11 @@ pub(super) enum Trigger {
 
 /// The status after an event, or `None` if no edge is drawn for it (LIFE-8 to LIFE-18).
 pub(super) fn next(status: Status, trigger: Trigger, rules: &Rules) -> Option<Status> {
-    let aborted = (rules.aborted_exists == AbortedExists::Eight).then_some(Status::Aborted);
+    let aborted = (rules.aborted_exists() == AbortedExists::Eight).then_some(Status::Aborted);
     match (status, trigger) {
         (Status::Queued, Trigger::Start) => Some(Status::Starting),
         (Status::Starting, Trigger::Run) => Some(Status::Running),
-        (Status::Starting, Trigger::Fail) => match rules.starting_fail {
+        (Status::Starting, Trigger::Fail) => match rules.starting_fail() {
             StartingFail::Never => None,
             StartingFail::Failed => Some(Status::Failed),
             StartingFail::Aborted => aborted,
@@ -102,7 +102,7 @@ pub(super) fn next(status: Status, trigger: Trigger, rules: &Rules) -> Option<St
 }
 
 fn may_complete(rules: &Rules) -> bool {
-    rules.cancelling_outcome == CancellingOutcome::MayComplete
+    rules.cancelling_outcome() == CancellingOutcome::MayComplete
 }
 
 /// What DELETE does to a live instance.
@@ -123,11 +123,11 @@ pub(super) enum Cancellation {
 /// What DELETE does in a live status (DEL-1, DEL-6, DEL-7); `None` if the instance has ended.
 pub(super) fn cancel(status: Status, rules: &Rules) -> Option<Cancellation> {
     Some(match status {
-        Status::Queued => match rules.del_queued {
+        Status::Queued => match rules.del_queued() {
             DelQueued::Shown => Cancellation::Becomes(Status::Cancelled),
             DelQueued::Gone => Cancellation::Vanishes,
         },
-        Status::Starting => match rules.starting_cancel {
+        Status::Starting => match rules.starting_cancel() {
             StartingCancel::Defer => Cancellation::Noted,
             StartingCancel::Direct => Cancellation::Becomes(Status::Cancelled),
             StartingCancel::Via => Cancellation::Becomes(Status::Cancelling),
@@ -135,11 +135,11 @@ pub(super) fn cancel(status: Status, rules: &Rules) -> Option<Cancellation> {
             StartingCancel::Refuse409 => Cancellation::Refused(409),
         },
         Status::Running if cancel_is_abort(rules) => Cancellation::Becomes(Status::Aborted),
-        Status::Running => match rules.del_running {
+        Status::Running => match rules.del_running() {
             DelRunning::Immediate => Cancellation::Becomes(Status::Cancelling),
             DelRunning::Eventual => Cancellation::Noted,
         },
-        Status::Cancelling => match rules.del_cancelling {
+        Status::Cancelling => match rules.del_cancelling() {
             DelCancelling::Idempotent200 => Cancellation::UnderWay,
             DelCancelling::Conflict409 => Cancellation::Refused(409),
             DelCancelling::Notfound => Cancellation::Refused(404),
@@ -149,5 +149,5 @@ pub(super) fn cancel(status: Status, rules: &Rules) -> Option<Cancellation> {
 }
 
 fn cancel_is_abort(rules: &Rules) -> bool {
-    rules.aborted_cause == AbortedCause::User && rules.aborted_exists == AbortedExists::Eight
+    rules.aborted_cause() == AbortedCause::User && rules.aborted_exists() == AbortedExists::Eight
 }

@@ -71,7 +71,7 @@ impl Permission {
         match role {
             Role::Admin => true,
             Role::None => false,
-            Role::UserManager => self.is_view() && rules.role_usermgr == RoleUsermgr::Views,
+            Role::UserManager => self.is_view() && rules.role_usermgr() == RoleUsermgr::Views,
             Role::DbViewer | Role::DbMember | Role::ClusterViewer | Role::ClusterMember => self.is_view(),
         }
     }

@@ -32,7 +32,7 @@ pub(super) fn to_node(
     request: &Request,
 ) -> Result<Submission, Refusal> {
     let Some(slot @ Slot::Node(_, action)) = name.on_node(uid, rules) else {
-        return Err(match rules.post_unknown_action {
+        return Err(match rules.post_unknown_action() {
             PostUnknownAction::Badrequest => Refusal::new(400, Why::UnknownAction),
             PostUnknownAction::Notfound => Refusal::new(404, Why::UnknownAction),
             PostUnknownAction::Method => Refusal::new(405, Why::UnknownAction),
@@ -81,7 +81,7 @@ fn admit(
 fn conflicts(cluster: &Cluster, rules: &Rules, slot: Slot) -> bool {
     let blocks = |instance: Option<&Instance>| {
         instance.is_some_and(|instance| match instance.status {
-            Status::Cancelling => rules.conflict_states == ConflictStates::Unfinished,
+            Status::Cancelling => rules.conflict_states() == ConflictStates::Unfinished,
             status => !status.is_final(),
         })
     };
@@ -93,17 +93,17 @@ fn conflicts(cluster: &Cluster, rules: &Rules, slot: Slot) -> bool {
         of_node.map(|action| (node.uid, action))
     });
     let Slot::Node(uid, action) = slot else {
-        return rules.conflict_cross.master_vs_node && live.count() > 0;
+        return rules.conflict_cross().master_vs_node && live.count() > 0;
     };
-    if rules.conflict_cross.master_vs_node && blocks(cluster.instance(Slot::ChangeMaster)) {
+    if rules.conflict_cross().master_vs_node && blocks(cluster.instance(Slot::ChangeMaster)) {
         return true;
     }
-    if rules.conflict_scope == ConflictScope::PerNodeType && rules.conflict_cross == Default::default() {
+    if rules.conflict_scope() == ConflictScope::PerNodeType && rules.conflict_cross() == Default::default() {
         return false;
     }
     let mut live = live;
     live.any(|(other_uid, other)| {
-        let in_scope = match rules.conflict_scope {
+        let in_scope = match rules.conflict_scope() {
             ConflictScope::PerNodeType => uid == other_uid && action == other,
             ConflictScope::ClusterType => action == other,
             ConflictScope::PerNodeAny => uid == other_uid,
@@ -116,7 +116,7 @@ fn conflicts(cluster: &Cluster, rules: &Rules, slot: Slot) -> bool {
 /// Whether two actions of one node exclude each other (`R-CONFLICT-CROSS`).
 fn excludes(rules: &Rules, one: NodeAction, other: NodeAction) -> bool {
     let switches = |action| matches!(action, NodeAction::MaintenanceOn | NodeAction::MaintenanceOff);
-    let cross = rules.conflict_cross;
+    let cross = rules.conflict_cross();
     cross.node
         || (cross.on_off && switches(one) && switches(other))
         || (cross.remove && (one == NodeAction::Remove || other == NodeAction::Remove))
@@ -130,7 +130,7 @@ pub(super) fn commit(cluster: &mut Cluster, rules: &Rules, submission: Submissio
         action::reach(cluster, rules, slot, Status::Cancelled);
     }
     if let Slot::Node(_, action) = slot
-        && rules.resubmit_scope == ResubmitScope::AllNodes
+        && rules.resubmit_scope() == ResubmitScope::AllNodes
     {
         discard_results(cluster, action);
     }
@@ -142,9 +142,9 @@ pub(super) fn commit(cluster: &mut Cluster, rules: &Rules, submission: Submissio
     match slot {
         Slot::Node(uid, NodeAction::Remove) => action::mark_leaving(cluster, uid),
         Slot::ChangeMaster => {
-            if rules.chm_record == ChmRecord::Sync {
+            if rules.chm_record() == ChmRecord::Sync {
                 action::finish_at_once(cluster, rules);
-            } else if rules.chm_when == ChmWhen::Acceptance {
+            } else if rules.chm_when() == ChmWhen::Acceptance {
                 action::move_role(cluster, rules);
             }
         }
@@ -173,7 +173,7 @@ pub(super) fn after_refusal(cluster: &mut Cluster, rules: &Rules, request: &Requ
         Caller::Missing | Caller::Wrong => false,
     };
     let drops = request.method == Method::Post
-        && rules.resubmit_rejected == ResubmitRejected::Drop
+        && rules.resubmit_rejected() == ResubmitRejected::Drop
         && matches!(refusal.code, 400 | 404 | 406);
     if drops
         && may_start

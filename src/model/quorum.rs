@@ -8,7 +8,7 @@ use crate::spec::rules::{QuorumFormula, QuorumSmall};
 pub(super) fn holds_without(cluster: &Cluster, rules: &Rules, uid: NodeUid) -> bool {
     let all = cluster.nodes().len();
     if all <= 2 {
-        match rules.quorum_small {
+        match rules.quorum_small() {
             QuorumSmall::Exempt => return true,
             QuorumSmall::Refuse => return false,
         }
@@ -16,7 +16,7 @@ pub(super) fn holds_without(cluster: &Cluster, rules: &Rules, uid: NodeUid) -> b
     let active = cluster.nodes().iter().filter(|node| node.up).count();
     let others = cluster.nodes().iter().filter(|node| node.up && node.uid != uid).count();
     let majority = all / 2 + 1;
-    match rules.quorum_formula {
+    match rules.quorum_formula() {
         QuorumFormula::MajorityStrict => others >= majority,
         QuorumFormula::OneDown => active > majority,
         QuorumFormula::Half => others * 2 >= all,

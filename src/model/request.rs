@@ -149,7 +149,7 @@ fn examine(cluster: &Cluster, rules: &Rules, request: &Request) -> Result<Plan, 
     }
     let permission = permission(route, request.method).ok_or_else(|| no_method(rules, route))?;
     let permitted = permission.granted_to(role, rules);
-    if !permitted && rules.perm_first == PermFirst::PermissionFirst {
+    if !permitted && rules.perm_first() == PermFirst::PermissionFirst {
         return forbidden;
     }
     let plan = plan(cluster, rules, route, request)?;
@@ -182,7 +182,7 @@ fn permission(route: &Route, method: Method) -> Option<Permission> {
 }
 
 fn no_method(rules: &Rules, route: &Route) -> Refusal {
-    let code = match rules.methods_405 {
+    let code = match rules.methods_405() {
         Methods405::Method405 => 405,
         Methods405::Notfound404 => 404,
         Methods405::Notimplemented501 => 501,
@@ -201,7 +201,7 @@ fn plan(cluster: &Cluster, rules: &Rules, route: &Route, request: &Request) -> R
             Some(uid) if get::is_listed(cluster, rules, uid) => {
                 Ok(Plan::Show(get::of_node(cluster, rules, uid)))
             }
-            _ => match rules.get_unknown_node {
+            _ => match rules.get_unknown_node() {
                 GetUnknownNode::Notfound => Err(Refusal::new(404, Why::NoNode)),
                 GetUnknownNode::Empty200 => Ok(Plan::Show(Answer::empty_list())),
             },
@@ -246,7 +246,7 @@ fn member<'a>(cluster: &'a Cluster, rules: &Rules, uid: UidText) -> Result<&'a N
 fn known_node(rules: &Rules, uid: UidText) -> Result<Option<NodeUid>, Refusal> {
     match uid {
         UidText::Number(uid) => Ok(Some(uid)),
-        UidText::Odd if rules.nodeuid_syntax == NodeuidSyntax::Badrequest => {
+        UidText::Odd if rules.nodeuid_syntax() == NodeuidSyntax::Badrequest => {
             Err(Refusal::new(400, Why::OddUid))
         }
         UidText::Odd | UidText::Huge => Ok(None),
@@ -254,7 +254,7 @@ fn known_node(rules: &Rules, uid: UidText) -> Result<Option<NodeUid>, Refusal> {
 }
 
 fn no_node(rules: &Rules, method: Method) -> Refusal {
-    let code = match rules.post_unknown_node {
+    let code = match rules.post_unknown_node() {
         PostUnknownNode::Badrequest if method == Method::Post => 400,
         PostUnknownNode::Badrequest | PostUnknownNode::Notfound => 404,
     };

@@ -60,12 +60,12 @@ pub struct ActionView {
 impl ActionView {
     pub(super) fn new(slot: Slot, instance: &Instance, rules: &Rules) -> Self {
         let unsuccessful = instance.status.is_final() && instance.status != Status::Completed;
-        let progress = match rules.progress_values {
+        let progress = match rules.progress_values() {
             ProgressValues::Zero if unsuccessful => Progress::NONE,
             ProgressValues::Hundred if unsuccessful => Progress::FULL,
             _ => instance.progress,
         };
-        let error = match rules.errfields {
+        let error = match rules.errfields() {
             Errfields::AllEnds if unsuccessful => instance.error.or(Some(ErrorCode::InternalError)),
             _ => instance.error,
         };

@@ -45,12 +45,12 @@ pub enum SnapshotKind {
 pub(super) fn take_for_maintenance(node: &mut Node, rules: &Rules, at: Time, overwrite: bool) {
     let is_maintenance = |snapshot: &Snapshot| snapshot.kind == SnapshotKind::Maintenance;
     let name = maintenance_name(at);
-    if rules.edition == Edition::E72 {
+    if rules.edition() == Edition::E72 {
         // SNAP-2: one for each activation. Two of one second cannot coexist (R-SNAP-NAME-CLASH).
         node.snapshots.retain(|snapshot| !(is_maintenance(snapshot) && snapshot.name == name));
     } else {
         let exists = node.snapshots.iter().any(is_maintenance);
-        let guarded = node.in_maintenance() && rules.snap_overwrite_active == SnapOverwriteActive::Guarded;
+        let guarded = node.in_maintenance() && rules.snap_overwrite_active() == SnapOverwriteActive::Guarded;
         if exists && (!overwrite || guarded) {
             return;
         }
@@ -61,7 +61,7 @@ pub(super) fn take_for_maintenance(node: &mut Node, rules: &Rules, at: Time, ove
 
 /// The snapshot that maintenance_off loads without being told a name (MOFF-2).
 pub(super) fn latest<'a>(node: &'a Node, rules: &Rules) -> Option<&'a Snapshot> {
-    match rules.moff_latest {
+    match rules.moff_latest() {
         MoffLatest::Maint => latest_for_maintenance(node),
         MoffLatest::Any => node.snapshots.last(),
     }

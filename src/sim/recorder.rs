@@ -45,7 +45,7 @@ fn header(rules: &Rules, start: Cluster) -> Header {
         (false, false) => Initial::Cluster(start),
     };
     let mut header = Header::new(initial);
-    header.edition = Some(rules.edition);
+    header.edition = Some(rules.edition());
     header.rules = rules.overrides().into_iter().map(|(id, variant)| (id.to_owned(), variant)).collect();
     header.source = Some("action-oracle simulate".to_owned());
     header

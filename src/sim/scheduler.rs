@@ -173,7 +173,7 @@ impl Scheduler {
             (Status::Cancelling, 0) => Move::Complete,
             (Status::Cancelling, 1) => Move::Fail(self.error()),
             (Status::Cancelling, _) => Move::FinishCancel,
-            (_, 0) if self.swarm.rules.status_retention == StatusRetention::Ttl => Move::Expire,
+            (_, 0) if self.swarm.rules.status_retention() == StatusRetention::Ttl => Move::Expire,
             _ => return None,
         })
     }

@@ -78,7 +78,7 @@ fn draw_rules(rng: &mut Rng) -> Rules {
 impl fmt::Display for Swarm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { nodes, clients, eagerness, heat, burst, faults, rules, .. } = self;
-        write!(f, "edition {}, {nodes} nodes, {clients} clients, faults {faults}", rules.edition)?;
+        write!(f, "edition {}, {nodes} nodes, {clients} clients, faults {faults}", rules.edition())?;
         write!(f, ", eagerness {eagerness}/16, heat {heat}/16, bursts of {burst}")?;
         let weights = Operation::ALL.into_iter().zip(self.weights).filter(|(_, weight)| *weight > 0);
         let weights: Vec<_> = weights.map(|(kind, weight)| format!("{} {weight}", kind.name())).collect();

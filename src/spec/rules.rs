@@ -3,9 +3,13 @@
 //! The table below is the list of the modelled readings: for each one field of [`Rules`], and one enum whose
 //! variants stand in the order of the reading's own. Names, meanings and defaults are the reading's
 //! ([`super::reading`]); a test holds the order of both together.
+//!
+//! A rule is read by the method of its name, which notes that the question was consulted ([`consulted`]).
+//! Nothing else consults: comparing, copying, naming and changing rules leave no trace.
 
 mod error;
 mod exclusions;
+mod question;
 
 use std::sync::LazyLock;
 
@@ -13,6 +17,7 @@ use super::{Edition, Reading, reading};
 
 pub use error::RuleError;
 pub use exclusions::ConflictCross;
+pub use question::{Consulted, Question, consulted};
 
 /// Declares the modelled readings: the field of [`Rules`], its type, the reading, the answers in its order.
 macro_rules! modelled {
@@ -31,14 +36,39 @@ macro_rules! modelled {
         /// An edition, and one answer to every modelled question. A value: copy it, change it, compare it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub struct Rules {
-            /// The era of the documents.
-            pub edition: Edition,
-            /// Which actions exclude each other beyond the single-instance rule.
-            pub conflict_cross: ConflictCross,
-            $($(#[$doc])* pub $field: $kind,)+
+            edition: Edition,
+            conflict_cross: ConflictCross,
+            $($field: $kind,)+
         }
 
+        /// The place of every question among all, named like the type of its answers.
+        enum Place { Edition, ConflictCross, $($kind),+ }
+
+        /// Each answer by its question. To read one is to consult the question.
         impl Rules {
+            /// The era of the documents.
+            #[inline]
+            pub fn edition(&self) -> Edition {
+                question::note(Place::Edition);
+                self.edition
+            }
+
+            /// Which actions exclude each other beyond the single-instance rule.
+            #[inline]
+            pub fn conflict_cross(&self) -> ConflictCross {
+                question::note(Place::ConflictCross);
+                self.conflict_cross
+            }
+
+            $(
+                $(#[$doc])*
+                #[inline]
+                pub fn $field(&self) -> $kind {
+                    question::note(Place::$kind);
+                    self.$field
+                }
+            )+
+
             /// The defaults of an edition, straight from the readings.
             fn from_readings(edition: Edition) -> Self {
                 Self {
@@ -53,7 +83,6 @@ macro_rules! modelled {
         /// The readings with one answer each.
         const SINGLE: &[Modelled] = &[$(Modelled {
             id: $id,
-            #[cfg(test)]
             answers: &[$(stringify!($answer)),+],
             get: |rules| rules.$field as usize,
             set: |rules, answer| rules.$field = $kind::ANSWERS[answer],
@@ -247,7 +276,6 @@ const CONFLICT_CROSS: &str = "R-CONFLICT-CROSS";
 /// A reading with one answer, as the table declares it.
 struct Modelled {
     id: &'static str,
-    #[cfg(test)]
     answers: &'static [&'static str],
     get: fn(&Rules) -> usize,
     set: fn(&mut Rules, usize),
@@ -255,7 +283,7 @@ struct Modelled {
 
 /// The IDs of all modelled readings, in the order of the table.
 pub fn modelled() -> impl Iterator<Item = &'static str> {
-    std::iter::once(CONFLICT_CROSS).chain(SINGLE.iter().map(|modelled| modelled.id))
+    Question::readings().map(Question::id)
 }
 
 impl Rules {
@@ -269,13 +297,8 @@ impl Rules {
     pub fn set(&mut self, id: &str, variant: &str) -> Result<(), RuleError> {
         let reading = reading::find(id).ok_or_else(|| RuleError::UnknownReading(id.to_owned()))?;
         let unknown = || RuleError::UnknownVariant { reading, variant: variant.to_owned() };
-        if id == CONFLICT_CROSS {
-            self.conflict_cross = ConflictCross::from_names(variant).ok_or_else(unknown)?;
-        } else {
-            let modelled = SINGLE.iter().find(|modelled| modelled.id == id);
-            let modelled = modelled.ok_or(RuleError::NotModelled(reading))?;
-            (modelled.set)(self, position_in(reading, variant).ok_or_else(unknown)?);
-        }
+        let question = Question::find(id).ok_or(RuleError::NotModelled(reading))?;
+        self.choose(question, question.answer_named(variant).ok_or_else(unknown)?);
         Ok(())
     }
 
@@ -292,18 +315,15 @@ impl Rules {
 
     /// The answer to a modelled reading; `None` for any other.
     pub fn get(&self, id: &str) -> Option<String> {
-        if id == CONFLICT_CROSS {
-            return Some(self.conflict_cross.names());
-        }
-        let modelled = SINGLE.iter().find(|modelled| modelled.id == id)?;
-        Some(known(id).variants[(modelled.get)(self)].name.to_owned())
+        let question = Question::readings().find(|question| question.id() == id)?;
+        Some(question.answer_name(self.answer(question)))
     }
 
     /// The answers that differ from the edition's defaults, in the order of the table.
     pub fn overrides(&self) -> Vec<(&'static str, String)> {
         let defaults = Self::new(self.edition);
-        let answers = modelled().map(|id| (id, self.get(id).expect("it is modelled")));
-        answers.filter(|(id, answer)| defaults.get(id).as_ref() != Some(answer)).collect()
+        let differ = Question::readings().filter(|of| self.answer(*of) != defaults.answer(*of));
+        differ.map(|question| (question.id(), question.answer_name(self.answer(question)))).collect()
     }
 }
 

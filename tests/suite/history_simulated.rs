@@ -185,8 +185,8 @@ fn a_header_says_where_the_run_starts_and_under_which_rules() {
     for seed in (0..40).map(Seed) {
         let (header, _) = history(&options, seed);
         let (run, case) = Simulator::new(options.clone()).case(seed);
-        assert_eq!(header.edition, Some(run.swarm.rules.edition));
-        assert_eq!(header.rules_in(run.swarm.rules.edition), Ok(run.swarm.rules));
+        assert_eq!(header.edition, Some(run.swarm.rules.edition()));
+        assert_eq!(header.rules_in(run.swarm.rules.edition()), Ok(run.swarm.rules));
         assert_eq!(header.source.as_deref(), Some("action-oracle simulate"));
         let kind = match header.initial {
             Initial::Empty(Members::Cluster(cluster)) => {

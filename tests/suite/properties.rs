@@ -40,7 +40,7 @@ proptest! {
         let mut after = before.clone();
         match step(&mut after, &rules, &input) {
             Reply::Answer(_) | Reply::Happened => {}
-            Reply::Refused(_) if rules.resubmit_rejected == ResubmitRejected::Drop => {
+            Reply::Refused(_) if rules.resubmit_rejected() == ResubmitRejected::Drop => {
                 prop_assert!(at_most_drops_a_result(&before, &after, &input));
             }
             Reply::Refused(_) | Reply::NotEnabled(_) => prop_assert_eq!(after, before),

@@ -52,7 +52,7 @@ fn runs_under_drawn_rules_differ_in_edition_and_readings() {
     let mut simulator = Simulator::new(Options { rules: RuleChoice::Drawn, ..short() });
     let drawn: Vec<_> = (0..50).map(|seed| simulator.run(Seed(seed)).swarm.rules).collect();
     for edition in Edition::ALL {
-        assert!(drawn.iter().any(|rules| rules.edition == edition), "{edition} is never drawn");
+        assert!(drawn.iter().any(|rules| rules.edition() == edition), "{edition} is never drawn");
     }
     assert!(drawn.iter().all(|rules| !rules.overrides().is_empty()));
 }

@@ -99,7 +99,7 @@ pub(super) fn invariants_for(id: &str) -> impl Iterator<Item = &'static Invarian
 /// The names of the answers that hold under the rules: those of the rules where the model knows the reading,
 /// else those of the edition.
 pub(super) fn answers(reading: &Reading, rules: &Rules) -> Vec<String> {
-    let chosen = rules.get(reading.id).unwrap_or_else(|| reading.default_in(rules.edition).to_owned());
+    let chosen = rules.get(reading.id).unwrap_or_else(|| reading.default_in(rules.edition()).to_owned());
     chosen.split('+').map(str::to_owned).collect()
 }
 

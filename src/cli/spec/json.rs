@@ -75,7 +75,7 @@ fn reading(reading: &Reading, rules: &Rules) -> Value {
         "stance": entry::stance(reading.stance),
         "modelled": is_modelled(reading),
         "defaults": defaults,
-        "edition": rules.edition.name(),
+        "edition": rules.edition().name(),
         "answers": entry::answers(reading, rules),
         "because": reading.because,
         "confidence": entry::confidence(reading.confidence),

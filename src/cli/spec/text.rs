@@ -114,7 +114,7 @@ fn covered_by(page: &mut Page<'_>, id: &str, excuse: Option<&str>) -> io::Result
 
 /// Where the marked answers hold, and what the other editions assume.
 fn holds(reading: &Reading, rules: &Rules) -> String {
-    let here = rules.edition;
+    let here = rules.edition();
     let default = reading.default_in(here);
     if entry::answers(reading, rules).join("+") != default {
         return format!("{here} as asked for, instead of {default}");

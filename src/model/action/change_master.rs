@@ -21,24 +21,24 @@ pub struct ChangeMaster {
 pub(in super::super) fn read(cluster: &Cluster, members: &mut Members<'_>) -> Result<Parameters, Refusal> {
     let rules = members.rules;
     let unknown = Refusal::new(
-        match rules.chm_unknown {
+        match rules.chm_unknown() {
             ChmUnknown::Badrequest => 400,
             ChmUnknown::Notfound => 404,
         },
         Why::TargetUnknown,
     );
     let node = target(members)?.and_then(|uid| cluster.node(uid)).ok_or(unknown)?;
-    if !node.bootstrapped && rules.chm_notboot == ChmNotboot::Notacceptable {
+    if !node.bootstrapped && rules.chm_notboot() == ChmNotboot::Notacceptable {
         return Err(Refusal::new(406, Why::TargetNotBootstrapped));
     }
     if cluster.primary == Some(node.uid) {
-        match rules.chm_current {
+        match rules.chm_current() {
             ChmCurrent::Noop200 => {}
             ChmCurrent::Conflict => return Err(Refusal::new(409, Why::TargetIsPrimary)),
             ChmCurrent::Badrequest => return Err(Refusal::new(400, Why::TargetIsPrimary)),
         }
     }
-    if (node.in_maintenance() || node.leaving) && rules.chm_maint == ChmMaint::Refused {
+    if (node.in_maintenance() || node.leaving) && rules.chm_maint() == ChmMaint::Refused {
         return Err(Refusal::new(400, Why::TargetUnfit));
     }
     Ok(Parameters::ChangeMaster(ChangeMaster { node: node.uid }))
@@ -53,7 +53,7 @@ fn target(members: &mut Members<'_>) -> Result<Option<NodeUid>, Refusal> {
             let canonical = text.parse().map(NodeUid).ok().filter(|uid| uid.to_string() == *text);
             Ok(canonical)
         }
-        Some(Value::Number(number)) if number.is_u64() && members.rules.chm_type == ChmType::Both => {
+        Some(Value::Number(number)) if number.is_u64() && members.rules.chm_type() == ChmType::Both => {
             Ok(number.as_u64().and_then(|uid| u32::try_from(uid).ok()).map(NodeUid))
         }
         Some(_) => Err(Refusal::new(400, Why::WrongType("node_uid"))),
@@ -85,7 +85,7 @@ pub(in super::super) fn finish_at_once(cluster: &mut Cluster, rules: &Rules) {
 }
 
 pub(super) fn completed(cluster: &mut Cluster, rules: &Rules, parameters: &Parameters) {
-    let due = rules.chm_when == ChmWhen::Completion || rules.chm_record == ChmRecord::Sync;
+    let due = rules.chm_when() == ChmWhen::Completion || rules.chm_record() == ChmRecord::Sync;
     if let (Parameters::ChangeMaster(order), true) = (parameters, due) {
         promote(cluster, rules, order.node);
     }
@@ -96,7 +96,7 @@ fn promote(cluster: &mut Cluster, rules: &Rules, uid: NodeUid) {
         return;
     }
     cluster.primary = Some(uid);
-    if rules.chm_tasks == ChmTasks::Abort && rules.aborted_exists == AbortedExists::Eight {
+    if rules.chm_tasks() == ChmTasks::Abort && rules.aborted_exists() == AbortedExists::Eight {
         abort_node_tasks(cluster, rules);
     }
 }
@@ -105,7 +105,7 @@ fn promote(cluster: &mut Cluster, rules: &Rules, uid: NodeUid) {
 /// (MON-23).
 fn abort_node_tasks(cluster: &mut Cluster, rules: &Rules) {
     let spared = |action| {
-        rules.edition >= Edition::E80
+        rules.edition() >= Edition::E80
             && matches!(action, NodeAction::MaintenanceOn | NodeAction::MaintenanceOff)
     };
     let slots: Vec<_> = cluster.slots().collect();

@@ -35,7 +35,7 @@ pub(super) fn is_stuck(
 ) -> bool {
     let duties = duties(cluster, rules, node, parameters, work);
     let no_way = |duty: &Duty| placement::ways(cluster, node.uid, *duty).next().is_none();
-    let in_part = rules.mon_nospace == MonNospace::CompletedPartial;
+    let in_part = rules.mon_nospace() == MonNospace::CompletedPartial;
     match parameters {
         Parameters::MaintenanceOn(_) if in_part => !duties.is_empty() && duties.iter().all(no_way),
         _ => placement::is_short(cluster, node, &duties) || duties.iter().any(no_way),

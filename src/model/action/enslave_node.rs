@@ -20,7 +20,7 @@ pub struct EnslaveNode {
 
 pub(super) fn read(members: &mut Members<'_>) -> Result<EnslaveNode, Refusal> {
     let mut order = EnslaveNode { demote_node: false, endpoints_only: false, shards_only: false };
-    let options = members.rules.post_rladmin_params;
+    let options = members.rules.post_rladmin_params();
     if options != PostRladminParams::Absent {
         order.demote_node = members.flag("demote_node")?.unwrap_or(false);
         order.endpoints_only = members.flag("endpoints_only")?.unwrap_or(false);
@@ -35,7 +35,7 @@ pub(super) fn read(members: &mut Members<'_>) -> Result<EnslaveNode, Refusal> {
 /// The masters on the node hand over to their replicas; an endpoint that is bound on one node moves (ENS-2, ENS-5,
 /// ENS-6).
 pub(super) fn duties(cluster: &Cluster, rules: &Rules, node: &Node, order: &EnslaveNode) -> Vec<Duty> {
-    if rules.ens_meaning == EnsMeaning::NodeRole {
+    if rules.ens_meaning() == EnsMeaning::NodeRole {
         return Vec::new();
     }
     let both = order.shards_only == order.endpoints_only; // R-ENS-BOTH-ONLY
@@ -49,7 +49,7 @@ pub(super) fn duties(cluster: &Cluster, rules: &Rules, node: &Node, order: &Ensl
 
 /// Whether the node hands over the role of the primary (ENS-1, ENS-3).
 pub(super) fn demotes_node(rules: &Rules, order: &EnslaveNode) -> bool {
-    order.demote_node || rules.ens_meaning != EnsMeaning::Resources
+    order.demote_node || rules.ens_meaning() != EnsMeaning::Resources
 }
 
 pub(super) fn obstacle(node: &Node) -> Option<Obstacle> {

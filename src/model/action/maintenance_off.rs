@@ -35,7 +35,7 @@ pub(super) fn obstacle(node: &Node, rules: &Rules, order: &MaintenanceOff, work:
     if !node.up {
         return Some(Obstacle::NodeDown);
     }
-    let needs_one = !order.skip_shards_restore || rules.moff_skip == MoffSkip::NeedsSnapshot;
+    let needs_one = !order.skip_shards_restore || rules.moff_skip() == MoffSkip::NeedsSnapshot;
     if work.steps > 0 || !needs_one || wanted(node, rules, order).is_some() {
         return None;
     }
@@ -68,7 +68,7 @@ pub(super) fn duties(
         };
         let demoted = role == ShardRole::Master && here.role == ShardRole::Replica;
         let promoted = role == ShardRole::Replica && here.role == ShardRole::Master;
-        match rules.moff_roles {
+        match rules.moff_roles() {
             MoffRoles::Restored if demoted => Some(Duty::Promote(uid)),
             MoffRoles::Restored if promoted => Some(Duty::Demote(uid)),
             MoffRoles::Restored | MoffRoles::Kept => None,
@@ -91,7 +91,7 @@ pub(super) fn advance(node: &mut Node, rules: &Rules, order: &MaintenanceOff, wo
         return;
     }
     work.activations_before = node.activations;
-    node.activations = match rules.stack {
+    node.activations = match rules.stack() {
         Stack::Flag => 0,
         Stack::Counter => node.activations.saturating_sub(1),
         Stack::SnapshotStack => work.loaded.as_ref().map_or(0, |snapshot| snapshot.activations),
@@ -100,12 +100,12 @@ pub(super) fn advance(node: &mut Node, rules: &Rules, order: &MaintenanceOff, wo
 
 /// Only a completed run deletes snapshots (MOFF-7, SNAP-17).
 pub(super) fn completed(node: &mut Node, rules: &Rules, order: &MaintenanceOff, work: &Work) {
-    if work.steps < STEPS || (order.skip_shards_restore && rules.moff_skip == MoffSkip::Keeps) {
+    if work.steps < STEPS || (order.skip_shards_restore && rules.moff_skip() == MoffSkip::Keeps) {
         return;
     }
     let maintenance = || snapshot::latest_for_maintenance(node).cloned();
     let loaded = || work.loaded.as_deref().cloned();
-    let (own, used) = match rules.moff_delete {
+    let (own, used) = match rules.moff_delete() {
         MoffDelete::MaintOnly => (maintenance(), None),
         MoffDelete::Loaded => (None, loaded()),
         MoffDelete::Both => (maintenance(), loaded()),
@@ -116,9 +116,9 @@ pub(super) fn completed(node: &mut Node, rules: &Rules, order: &MaintenanceOff, 
 /// The node stays in maintenance (MOFF-8), but for what the readings say.
 pub(super) fn stopped(node: &mut Node, rules: &Rules, end: Status, work: &Work) {
     let remains = match end {
-        Status::Failed => rules.moff_fail_state == MoffFailState::Remain,
-        Status::Cancelled if rules.cancel_effect == CancelEffect::Rollback => true,
-        _ => rules.moff_cancel_state == MoffCancelState::Remain,
+        Status::Failed => rules.moff_fail_state() == MoffFailState::Remain,
+        Status::Cancelled if rules.cancel_effect() == CancelEffect::Rollback => true,
+        _ => rules.moff_cancel_state() == MoffCancelState::Remain,
     };
     if work.steps == STEPS && remains {
         // Another run may have marked the node since.

@@ -40,16 +40,16 @@ pub(super) fn read(members: &mut Members<'_>) -> Result<MaintenanceOn, Refusal> 
         keep_slave_shards: members.flag("keep_slave_shards")?,
         demote_node: false,
     };
-    if rules.edition >= Edition::E74 {
+    if rules.edition() >= Edition::E74 {
         order.overwrite_snapshot = members.flag("overwrite_snapshot")?.unwrap_or(false);
         order.evict_ha_replica = members.flag("evict_ha_replica")?;
         order.evict_active_active_replica = members.flag("evict_active_active_replica")?;
         order.evict_dbs = members.list("evict_dbs")?;
     }
-    if rules.post_rladmin_params != PostRladminParams::Absent {
+    if rules.post_rladmin_params() != PostRladminParams::Absent {
         order.demote_node = members.flag("demote_node")?.unwrap_or(false);
     }
-    if rules.post_rladmin_params == PostRladminParams::All {
+    if rules.post_rladmin_params() == PostRladminParams::All {
         members.number("max_concurrent_actions")?;
     }
     Ok(order)
@@ -83,7 +83,7 @@ pub(super) fn duties(cluster: &Cluster, rules: &Rules, node: &Node, order: &Main
             Fate::Untouched => None,
             Fate::Kept if shard.role == ShardRole::Replica => None,
             Fate::Kept if placement::has_heir(cluster, shard) => Some(Duty::Demote(shard.uid)),
-            Fate::Kept => match rules.evict_masters {
+            Fate::Kept => match rules.evict_masters() {
                 EvictMasters::FailoverElseMigrate => Some(Duty::Leave(shard.uid)),
                 EvictMasters::FailoverElseStay => None,
                 EvictMasters::FailoverElseFail => Some(Duty::Demote(shard.uid)),
@@ -111,11 +111,11 @@ enum Fate {
 fn fate(rules: &Rules, order: &MaintenanceOn, database: &Database) -> Fate {
     let general = if keeps(rules, order, database.active_active) { Fate::Kept } else { Fate::Leaves };
     let Some(names) = &order.evict_dbs else { return general };
-    if names.is_empty() && rules.evict_dbs_unknown != EvictDbsUnknown::EmptyNothing {
+    if names.is_empty() && rules.evict_dbs_unknown() != EvictDbsUnknown::EmptyNothing {
         return general;
     }
     let listed = names.iter().any(|name| **name == *database.uid.0.to_string());
-    match (rules.evict_dbs, listed) {
+    match (rules.evict_dbs(), listed) {
         (EvictDbs::Only, true) | (EvictDbs::Add, false) => general,
         (EvictDbs::Only, false) => Fate::Untouched,
         (EvictDbs::Add, true) => Fate::Leaves,
@@ -125,13 +125,13 @@ fn fate(rules: &Rules, order: &MaintenanceOn, database: &Database) -> Fate {
 /// Whether the replicas of a kind stay (MON-10, MON-11, MON-12).
 fn keeps(rules: &Rules, order: &MaintenanceOn, active_active: bool) -> bool {
     let (ha, aa) = (order.evict_ha_replica, order.evict_active_active_replica);
-    let old = order.keep_slave_shards.filter(|_| rules.keep_slave != KeepSlave::Ignore);
+    let old = order.keep_slave_shards.filter(|_| rules.keep_slave() != KeepSlave::Ignore);
     let is_new = ha.is_some() || aa.is_some();
-    if let Some(keep) = old.filter(|_| !is_new || rules.keep_slave == KeepSlave::OldWins) {
+    if let Some(keep) = old.filter(|_| !is_new || rules.keep_slave() == KeepSlave::OldWins) {
         return keep;
     }
     let (ha, aa) = (ha.unwrap_or(true), aa.unwrap_or(true)); // R-EVICT-DEFAULTS
-    match rules.evict_one_flag {
+    match rules.evict_one_flag() {
         EvictOneFlag::Independent => !if active_active { aa } else { ha },
         EvictOneFlag::PairOnly => !ha && !aa,
     }
@@ -142,7 +142,7 @@ pub(super) fn advance(node: &mut Node, rules: &Rules, at: Time, order: &Maintena
         snapshot::take_for_maintenance(node, rules, at, order.overwrite_snapshot);
     } else {
         work.activations_before = node.activations;
-        node.activations = match rules.stack {
+        node.activations = match rules.stack() {
             Stack::Counter => node.activations.saturating_add(1),
             Stack::Flag | Stack::SnapshotStack => 1,
         };
@@ -151,8 +151,8 @@ pub(super) fn advance(node: &mut Node, rules: &Rules, at: Time, order: &Maintena
 
 /// The snapshot stays, whatever the end (SNAP-8); the mark too, but for what the readings say.
 pub(super) fn stopped(node: &mut Node, rules: &Rules, end: Status, work: &Work) {
-    let undone = end == Status::Cancelled && rules.cancel_effect == CancelEffect::Rollback;
-    if work.steps == STEPS && (undone || rules.mon_fail_state == MonFailState::Rollback) {
+    let undone = end == Status::Cancelled && rules.cancel_effect() == CancelEffect::Rollback;
+    if work.steps == STEPS && (undone || rules.mon_fail_state() == MonFailState::Rollback) {
         // Another run may have unmarked the node since.
         node.activations = node.activations.min(work.activations_before);
     }

@@ -67,58 +67,58 @@ impl Obstacle {
 
     /// How it shows under the rules: one decision for each reading.
     pub(in super::super) fn remedy(self, rules: &Rules) -> Remedy {
-        let fails = |code| match rules.aborted_cause {
+        let fails = |code| match rules.aborted_cause() {
             AbortedCause::Precheck => aborts(rules),
             AbortedCause::Internal | AbortedCause::User => Remedy::Fail(code),
         };
         match self {
-            Self::NodeDown => match rules.precheck_status {
+            Self::NodeDown => match rules.precheck_status() {
                 PrecheckStatus::AsyncFailed => fails(ErrorCode::InternalError),
                 PrecheckStatus::AsyncAborted => aborts(rules),
                 PrecheckStatus::Sync => Remedy::RefusePost(400),
             },
-            Self::NoQuorum => match rules.quorum_when {
+            Self::NoQuorum => match rules.quorum_when() {
                 QuorumWhen::AsyncFailed => fails(ErrorCode::InternalError),
                 QuorumWhen::AsyncAborted => aborts(rules),
                 QuorumWhen::Sync => Remedy::RefusePost(400),
             },
-            Self::UnknownDatabase => match rules.evict_dbs_unknown {
+            Self::UnknownDatabase => match rules.evict_dbs_unknown() {
                 EvictDbsUnknown::UnknownFailed | EvictDbsUnknown::EmptyNothing => {
                     fails(ErrorCode::InternalError)
                 }
                 EvictDbsUnknown::UnknownBadrequest => Remedy::RefusePost(400),
                 EvictDbsUnknown::UnknownIgnore => Remedy::Proceed,
             },
-            Self::NoSpace => match rules.mon_nospace {
+            Self::NoSpace => match rules.mon_nospace() {
                 MonNospace::Failed => Remedy::Fail(ErrorCode::InsufficientResources),
                 MonNospace::CompletedPartial => Remedy::Complete,
             },
-            Self::NoCapacity => match rules.remove_capacity {
+            Self::NoCapacity => match rules.remove_capacity() {
                 RemoveCapacity::Async => Remedy::Fail(ErrorCode::InsufficientResources),
                 RemoveCapacity::Sync => Remedy::RefusePost(400),
             },
             Self::NoWay => Remedy::Fail(ErrorCode::InsufficientResources),
-            Self::ShardsGone => match rules.moff_restore_gone {
+            Self::ShardsGone => match rules.moff_restore_gone() {
                 MoffRestoreGone::BestEffort => Remedy::Proceed,
                 MoffRestoreGone::Failed => Remedy::Fail(ErrorCode::InternalError),
             },
-            Self::NoSnapshot => match rules.moff_nosnap {
+            Self::NoSnapshot => match rules.moff_nosnap() {
                 MoffNosnap::Failed => fails(ErrorCode::InternalError),
                 MoffNosnap::StatusCancelled => Remedy::Cancel,
                 MoffNosnap::CompletedNoop => Remedy::Complete,
                 MoffNosnap::Sync => Remedy::RefusePost(400),
             },
-            Self::UnknownSnapshot => match rules.moff_unknown_name {
+            Self::UnknownSnapshot => match rules.moff_unknown_name() {
                 MoffUnknownName::AsyncFailed => fails(ErrorCode::InternalError),
                 MoffUnknownName::Sync404 => Remedy::RefusePost(404),
                 MoffUnknownName::Sync400 => Remedy::RefusePost(400),
             },
-            Self::LastNode => match rules.remove_last {
+            Self::LastNode => match rules.remove_last() {
                 RemoveLast::FailedResources => fails(ErrorCode::InsufficientResources),
                 RemoveLast::Refused => Remedy::RefusePost(400),
                 RemoveLast::Allowed => Remedy::Proceed,
             },
-            Self::PrimaryLeaves => match rules.remove_master {
+            Self::PrimaryLeaves => match rules.remove_master() {
                 RemoveMaster::Allowed => Remedy::Proceed,
                 RemoveMaster::Refused => Remedy::RefusePost(400),
                 RemoveMaster::Aborted => aborts(rules),
@@ -130,7 +130,7 @@ impl Obstacle {
 
 /// Aborts where the status exists, and fails where it does not.
 fn aborts(rules: &Rules) -> Remedy {
-    match rules.aborted_exists {
+    match rules.aborted_exists() {
         AbortedExists::Eight => Remedy::Abort,
         AbortedExists::Seven => Remedy::Fail(ErrorCode::InternalError),
     }

@@ -36,7 +36,7 @@ pub(super) fn obstacle(cluster: &Cluster, rules: &Rules, uid: NodeUid, stuck: bo
     if cluster.nodes.len() == 1 {
         return Some(Obstacle::LastNode);
     }
-    if rules.remove_quorum == RemoveQuorum::Checked && !quorum::holds_without(cluster, rules, uid) {
+    if rules.remove_quorum() == RemoveQuorum::Checked && !quorum::holds_without(cluster, rules, uid) {
         return Some(Obstacle::NoQuorum);
     }
     if stuck {
@@ -48,7 +48,7 @@ pub(super) fn obstacle(cluster: &Cluster, rules: &Rules, uid: NodeUid, stuck: bo
 /// Whether the removal waits until every shard it moved has its persistence files (REM-7 to REM-9).
 pub(super) fn waits(cluster: &Cluster, rules: &Rules, order: &Remove) -> bool {
     let policy = cluster.persistent_node_removal;
-    match rules.remove_persist {
+    match rules.remove_persist() {
         RemovePersist::Override => order.wait_for_persistence.unwrap_or(policy),
         RemovePersist::Or => order.wait_for_persistence.unwrap_or(false) || policy,
     }
@@ -56,8 +56,8 @@ pub(super) fn waits(cluster: &Cluster, rules: &Rules, order: &Remove) -> bool {
 
 /// The mark outlives a removal that did not complete (REM-3), but for what the readings say.
 pub(super) fn stopped(node: &mut Node, rules: &Rules, end: Status, before: Status) {
-    let never_started = before == Status::Queued && rules.queued_cancel_effect == QueuedCancelEffect::None;
-    let rolled_back = match rules.remove_flag {
+    let never_started = before == Status::Queued && rules.queued_cancel_effect() == QueuedCancelEffect::None;
+    let rolled_back = match rules.remove_flag() {
         RemoveFlag::Sticky => false,
         RemoveFlag::FailOnly => end != Status::Failed,
         RemoveFlag::Rollback => true,
@@ -75,7 +75,7 @@ pub(super) fn completed(cluster: &mut Cluster, rules: &Rules, uid: NodeUid, remo
         let answering = cluster.nodes.iter().find(|node| node.up);
         cluster.primary = answering.or(cluster.nodes.first()).map(|node| node.uid);
     }
-    if rules.remove_status_after != RemoveStatusAfter::Gone {
+    if rules.remove_status_after() != RemoveStatusAfter::Gone {
         let at = cluster.departed.partition_point(|departed| departed.uid < uid);
         cluster.departed.insert(at, Departed { uid, removal });
     }

@@ -44,7 +44,7 @@ pub(super) fn check_move(cluster: &Cluster, rules: &Rules, slot: Slot, step: Mov
     let instance = cluster.instance(slot).ok_or(Hindrance::NoInstance)?;
     let no_edge = Hindrance::NoEdge(instance.status);
     if step == Move::Expire {
-        let expires = rules.status_retention == StatusRetention::Ttl && instance.status.is_final();
+        let expires = rules.status_retention() == StatusRetention::Ttl && instance.status.is_final();
         return if expires { Ok(()) } else { Err(no_edge) };
     }
     if step.is_of_data() {
@@ -129,7 +129,7 @@ fn check_running(
         Move::Advance | Move::Progress(_) if instance.cancel_requested => Err(Hindrance::CancelFirst),
         // An end that was already due may still win (R-DEL-RUNNING).
         Move::Complete | Move::Fail(_)
-            if instance.cancel_requested && rules.del_running == DelRunning::Immediate =>
+            if instance.cancel_requested && rules.del_running() == DelRunning::Immediate =>
         {
             Err(Hindrance::CancelFirst)
         }
@@ -155,8 +155,8 @@ fn check_end(cluster: &Cluster, rules: &Rules, step: Move) -> Result<(), Hindran
     let known = match step {
         // Where placement is known, resources lack only if they do, and then that is an obstacle.
         Move::Fail(ErrorCode::InsufficientResources) => cluster.databases().is_empty(),
-        Move::Abort => rules.aborted_cause == AbortedCause::Internal,
-        Move::Fail(ErrorCode::Unlisted) => rules.errcode_set == ErrcodeSet::Open,
+        Move::Abort => rules.aborted_cause() == AbortedCause::Internal,
+        Move::Fail(ErrorCode::Unlisted) => rules.errcode_set() == ErrcodeSet::Open,
         _ => true,
     };
     if known { Ok(()) } else { Err(Hindrance::NotInRules) }

@@ -37,7 +37,7 @@ fn perform_move(cluster: &mut Cluster, rules: &Rules, at: Time, slot: Slot, step
         Move::Expire => delete::clear(cluster, slot),
         Move::Fail(code) => action::fail(cluster, rules, slot, code),
         _ if step.is_of_data() => action::move_data(cluster, slot, step),
-        Move::Run if slot == Slot::ChangeMaster && rules.chm_when == ChmWhen::Start => {
+        Move::Run if slot == Slot::ChangeMaster && rules.chm_when() == ChmWhen::Start => {
             action::reach(cluster, rules, slot, Status::Running);
             action::move_role(cluster, rules);
         }

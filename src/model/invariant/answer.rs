@@ -15,7 +15,7 @@ pub(super) const REFUSED_CHANGES_NOTHING: Invariant = Invariant {
     since: Edition::E72,
     check: Check::Request(|transition, _| match transition.reply {
         Reply::Refused(refusal) => {
-            let drops = transition.rules.resubmit_rejected == ResubmitRejected::Drop
+            let drops = transition.rules.resubmit_rejected() == ResubmitRejected::Drop
                 && matches!(refusal.code, 400 | 404 | 406);
             must(drops || !transition.changed, || {
                 format!("a request that was answered {} changed the cluster", refusal.code)
@@ -89,7 +89,7 @@ pub(super) const LIST_SHOWS_ALL: Invariant = Invariant {
 fn list_shows_all(transition: &Transition<'_>, request: &Request) -> Verdict {
     let Reply::Answer(Answer::Actions(listing, views)) = transition.reply else { return Verdict::Silent };
     let cluster = transition.before;
-    let kept = transition.rules.remove_status_after;
+    let kept = transition.rules.remove_status_after();
     let is_in_scope = |slot: &Slot| match (listing, slot) {
         (Listing::OfCluster, slot) => *slot == Slot::ChangeMaster,
         (_, Slot::ChangeMaster) => false,

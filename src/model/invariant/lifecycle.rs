@@ -31,11 +31,11 @@ fn is_drawn(from: Status, to: Status, rules: &Rules) -> bool {
         | (Status::Starting, Status::Running | Status::Aborted)
         | (Status::Running, Status::Completed | Status::Failed | Status::Cancelling | Status::Aborted)
         | (Status::Cancelling, Status::Cancelled) => true,
-        (Status::Starting, Status::Cancelled) => rules.starting_cancel == StartingCancel::Direct,
-        (Status::Starting, Status::Cancelling) => rules.starting_cancel == StartingCancel::Via,
-        (Status::Starting, Status::Failed) => rules.starting_fail == StartingFail::Failed,
+        (Status::Starting, Status::Cancelled) => rules.starting_cancel() == StartingCancel::Direct,
+        (Status::Starting, Status::Cancelling) => rules.starting_cancel() == StartingCancel::Via,
+        (Status::Starting, Status::Failed) => rules.starting_fail() == StartingFail::Failed,
         (Status::Cancelling, Status::Completed | Status::Failed) => {
-            rules.cancelling_outcome == CancellingOutcome::MayComplete
+            rules.cancelling_outcome() == CancellingOutcome::MayComplete
         }
         _ => false,
     }
@@ -70,7 +70,7 @@ pub(super) const FRESH_IS_QUEUED: Invariant = Invariant {
 
 fn fresh_is_queued(transition: &Transition<'_>, change: &Change<'_>) -> Verdict {
     let Some(after) = change.fresh() else { return Verdict::Silent };
-    let at_once = change.slot == Slot::ChangeMaster && transition.rules.chm_record == ChmRecord::Sync;
+    let at_once = change.slot == Slot::ChangeMaster && transition.rules.chm_record() == ChmRecord::Sync;
     let fresh = after.status == Status::Queued && after.progress == Progress::NONE && !after.cancel_requested;
     must(fresh || (at_once && after.status.is_final()), || {
         format!("{} appeared as {}", name(change.slot), after.status.name())

@@ -17,7 +17,7 @@ pub(super) const ONE_MAINTENANCE_SNAPSHOT: Invariant = Invariant {
     clauses: &["SNAP-1", "SNAP-3", "R-SNAP-OVERWRITE", "R-SNAP-SCOPE"],
     since: Edition::E74,
     check: Check::Node(|transition, change| match change.after {
-        Some(after) if transition.rules.edition >= Edition::E74 && !after.snapshots.is_empty() => {
+        Some(after) if transition.rules.edition() >= Edition::E74 && !after.snapshots.is_empty() => {
             let many = maintenance_snapshots(after).count();
             must(many <= 1, || format!("node {} has {many} maintenance snapshots", change.uid))
         }
@@ -61,7 +61,7 @@ pub(super) const SNAPSHOT_KEPT_UNLESS_OVERWRITTEN: Invariant = Invariant {
     check: Check::Node(|transition, change| {
         let slot = Slot::Node(change.uid, NodeAction::MaintenanceOn);
         let Some((before, after)) = change.stayed() else { return Verdict::Silent };
-        if !transition.is_move(slot, Move::Advance) || transition.rules.edition < Edition::E74 {
+        if !transition.is_move(slot, Move::Advance) || transition.rules.edition() < Edition::E74 {
             return Verdict::Silent;
         }
         let instance = before.instance(NodeAction::MaintenanceOn);
@@ -98,7 +98,7 @@ pub(super) const ONLY_A_COMPLETED_OFF_DELETES: Invariant = Invariant {
         let overwritten =
             transition.is_move(Slot::Node(change.uid, NodeAction::MaintenanceOn), Move::Advance);
         let used = change.reached(NodeAction::MaintenanceOff) == Some(Status::Completed);
-        let may_be_users = transition.rules.moff_delete != MoffDelete::MaintOnly;
+        let may_be_users = transition.rules.moff_delete() != MoffDelete::MaintOnly;
         let by_request = matches!(transition.reply, Reply::Answer(Answer::SnapshotDeleted(view))
             if view.node == change.uid && view.name == lost.name && lost.kind == SnapshotKind::User);
         let due =
@@ -139,9 +139,9 @@ pub(super) const MARK_ENDS_WITH_OFF: Invariant = Invariant {
         }
         let off = transition.is_move(Slot::Node(change.uid, NodeAction::MaintenanceOff), Move::Advance);
         let rules = transition.rules;
-        let undone = rules.mon_fail_state == MonFailState::Rollback
-            || rules.cancel_effect == CancelEffect::Rollback
-            || rules.stack != Stack::Flag;
+        let undone = rules.mon_fail_state() == MonFailState::Rollback
+            || rules.cancel_effect() == CancelEffect::Rollback
+            || rules.stack() != Stack::Flag;
         must(off || undone, || format!("node {} lost its maintenance mark", change.uid))
     }),
 };
@@ -175,8 +175,8 @@ pub(super) const REMOVAL_MARK_STAYS: Invariant = Invariant {
         let rules = transition.rules;
         let queued = before.instance(NodeAction::Remove).is_some_and(|it| it.status == Status::Queued);
         let failed = change.reached(NodeAction::Remove) == Some(Status::Failed);
-        let cleared = match rules.remove_flag {
-            RemoveFlag::Sticky => queued && rules.queued_cancel_effect == QueuedCancelEffect::None,
+        let cleared = match rules.remove_flag() {
+            RemoveFlag::Sticky => queued && rules.queued_cancel_effect() == QueuedCancelEffect::None,
             RemoveFlag::FailOnly => !failed,
             RemoveFlag::Rollback => true,
         };
@@ -242,7 +242,7 @@ fn primary_moves_for_a_reason(transition: &Transition<'_>) -> Verdict {
             before == Some(uid) && rules_demote(transition)
         }
         Some((Slot::Node(uid, NodeAction::MaintenanceOn), Move::Advance)) => {
-            before == Some(uid) && transition.rules.post_rladmin_params != PostRladminParams::Absent
+            before == Some(uid) && transition.rules.post_rladmin_params() != PostRladminParams::Absent
         }
         _ => false,
     };
@@ -255,6 +255,6 @@ fn primary_moves_for_a_reason(transition: &Transition<'_>) -> Verdict {
 
 /// Whether the rules know a way for enslave_node to take the role from a node.
 fn rules_demote(transition: &Transition<'_>) -> bool {
-    transition.rules.ens_meaning != EnsMeaning::Resources
-        || transition.rules.post_rladmin_params != PostRladminParams::Absent
+    transition.rules.ens_meaning() != EnsMeaning::Resources
+        || transition.rules.post_rladmin_params() != PostRladminParams::Absent
 }

@@ -23,9 +23,9 @@ fn gone<'a>(from: Option<&'a Node>, to: Option<&'a Node>) -> impl Iterator<Item 
 /// Whether shards may go back by themselves after a run that did not complete.
 fn may_return(transition: &Transition<'_>) -> bool {
     let rules = transition.rules;
-    rules.cancel_effect == CancelEffect::Rollback
-        || rules.remove_partial == RemovePartial::Return
-        || rules.mon_fail_state == MonFailState::Rollback
+    rules.cancel_effect() == CancelEffect::Rollback
+        || rules.remove_partial() == RemovePartial::Return
+        || rules.mon_fail_state() == MonFailState::Rollback
 }
 
 pub(super) const NO_SHARD_LOST: Invariant = Invariant {
@@ -173,7 +173,7 @@ pub(super) const COMPLETED_ON_LEFT_IT_EMPTY: Invariant = Invariant {
         let Some(Parameters::MaintenanceOn(order)) = change.completed(NodeAction::MaintenanceOn) else {
             return Verdict::Silent;
         };
-        if transition.rules.mon_nospace == MonNospace::CompletedPartial {
+        if transition.rules.mon_nospace() == MonNospace::CompletedPartial {
             return Verdict::Silent;
         }
         let Some(node) = change.after else { return Verdict::Silent };
@@ -210,7 +210,7 @@ pub(super) const UNLISTED_DATABASES_STAY: Invariant = Invariant {
             Parameters::MaintenanceOn(order) => order.evict_dbs.as_ref(),
             _ => None,
         });
-        let judged = moves && transition.rules.evict_dbs == EvictDbs::Only;
+        let judged = moves && transition.rules.evict_dbs() == EvictDbs::Only;
         let Some(names) = names.filter(|names| judged && !names.is_empty()) else { return Verdict::Silent };
         let listed = |shard: &Shard| names.iter().any(|name| **name == *shard.db.0.to_string());
         let other = gone(change.before, change.after).find(|shard| !listed(shard));
@@ -239,7 +239,7 @@ fn off_restores_the_snapshot(transition: &Transition<'_>, change: &NodeChange<'_
     }
     let Some(snapshot) = &work.loaded else { return Verdict::Silent };
     let restored = |(uid, role): &(_, _)| match after.shard(*uid) {
-        Some(shard) => shard.role == *role || transition.rules.moff_roles == MoffRoles::Kept,
+        Some(shard) => shard.role == *role || transition.rules.moff_roles() == MoffRoles::Kept,
         None => transition.after.holder(*uid).is_none(),
     };
     let missing = snapshot.shards.iter().find(|entry| !restored(entry));
@@ -296,7 +296,7 @@ pub(super) const ENSLAVED_HAS_NO_MASTERS: Invariant = Invariant {
             return Verdict::Silent;
         };
         let limited = order.endpoints_only && !order.shards_only;
-        if limited || transition.rules.ens_meaning == EnsMeaning::NodeRole {
+        if limited || transition.rules.ens_meaning() == EnsMeaning::NodeRole {
             return Verdict::Silent;
         }
         let mut shards = change.after.into_iter().flat_map(|node| &node.shards);
@@ -317,8 +317,8 @@ pub(super) const QUORUM_COMES_FIRST: Invariant = Invariant {
             .before
             .and_then(|node| node.instance(NodeAction::MaintenanceOn)?.work.steps.checked_sub(1));
         let rules = transition.rules;
-        let plain = rules.quorum_formula == QuorumFormula::MajorityStrict
-            && rules.quorum_small == QuorumSmall::Refuse;
+        let plain = rules.quorum_formula() == QuorumFormula::MajorityStrict
+            && rules.quorum_small() == QuorumSmall::Refuse;
         if !transition.is_move(slot, Move::Advance) || first.is_some() || !plain {
             return Verdict::Silent;
         }

@@ -14,7 +14,7 @@ pub(super) const ONE_INSTANCE: Invariant = Invariant {
     since: Edition::E72,
     check: Check::Slot(|transition, change| match change.before {
         Some(before) if change.fresh().is_some() => {
-            let passes = transition.rules.conflict_states == ConflictStates::NotCancelling
+            let passes = transition.rules.conflict_states() == ConflictStates::NotCancelling
                 && before.status == Status::Cancelling;
             must(before.status.is_final() || passes, || {
                 format!(
@@ -76,12 +76,13 @@ fn status_stays_readable(transition: &Transition<'_>, change: &Change<'_>) -> Ve
     let refused = matches!(transition.reply, Reply::Refused(refusal)
         if matches!(refusal.code, 400 | 404 | 406));
     let allowed = transition.deleted() == Some(change.slot)
-        || (submitted && rules.resubmit_scope == ResubmitScope::AllNodes)
+        || (submitted && rules.resubmit_scope() == ResubmitScope::AllNodes)
         || node_left
         || rejoined
-        || (rules.status_retention == StatusRetention::Ttl && transition.is_move(change.slot, Move::Expire))
-        || (rules.aborted_retention == AbortedRetention::Dropped && !before.status.is_final())
-        || (rules.resubmit_rejected == ResubmitRejected::Drop && refused && before.status.is_final());
+        || (rules.status_retention() == StatusRetention::Ttl
+            && transition.is_move(change.slot, Move::Expire))
+        || (rules.aborted_retention() == AbortedRetention::Dropped && !before.status.is_final())
+        || (rules.resubmit_rejected() == ResubmitRejected::Drop && refused && before.status.is_final());
     must(allowed, || format!("{} was {} and vanished", name(change.slot), before.status.name()))
 }
 
@@ -115,9 +116,9 @@ fn delete_ends_or_clears(transition: &Transition<'_>, _: &Request) -> Verdict {
         return must(false, || format!("DELETE found nothing in {}, and was accepted", name(slot)));
     };
     let holds = match (before.status, transition.after.instance(slot)) {
-        (Status::Queued, None) => transition.rules.del_queued == DelQueued::Gone,
+        (Status::Queued, None) => transition.rules.del_queued() == DelQueued::Gone,
         (Status::Starting | Status::Running | Status::Cancelling, None) => {
-            transition.rules.aborted_retention == AbortedRetention::Dropped
+            transition.rules.aborted_retention() == AbortedRetention::Dropped
         }
         (_, None) => true,
         (Status::Queued, Some(after)) => after.status == Status::Cancelled,

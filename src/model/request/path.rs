@@ -153,13 +153,13 @@ impl Path {
 
     /// Where the path leads under the rules; `None` if nowhere.
     pub(in super::super) fn route(&self, rules: &Rules) -> Option<&Route> {
-        if self.version == Version::LeftOut && rules.version_prefix == VersionPrefix::Required {
+        if self.version == Version::LeftOut && rules.version_prefix() == VersionPrefix::Required {
             return None;
         }
         let is_odd = |route: &&Route| route.uid() == Some(UidText::Odd);
         self.place
             .as_ref()
-            .filter(|route| !(is_odd(route) && rules.nodeuid_syntax == NodeuidSyntax::IntRoute))
+            .filter(|route| !(is_odd(route) && rules.nodeuid_syntax() == NodeuidSyntax::IntRoute))
     }
 }
 
@@ -284,7 +284,7 @@ impl NameText {
     pub(in super::super) fn on_node(self, uid: NodeUid, rules: &Rules) -> Option<Slot> {
         match self {
             Self::Node(action) => Some(Slot::Node(uid, action)),
-            Self::RemoveNode if rules.name_remove == NameRemove::Alias => {
+            Self::RemoveNode if rules.name_remove() == NameRemove::Alias => {
                 Some(Slot::Node(uid, NodeAction::Remove))
             }
             Self::RemoveNode | Self::ChangeMaster | Self::Unknown => None,

@@ -16,6 +16,22 @@ pub struct ConflictCross {
 }
 
 impl ConflictCross {
+    /// How many sets there are.
+    pub(super) const COUNT: usize = 1 << 4;
+
+    /// The number of the set, below [`Self::COUNT`]; the empty one is 0.
+    pub(super) fn index(self) -> usize {
+        let chosen = [self.on_off, self.remove, self.node, self.master_vs_node];
+        chosen.iter().rev().fold(0, |index, on| index * 2 + usize::from(*on))
+    }
+
+    /// The set of that number.
+    pub(super) fn from_index(index: usize) -> Self {
+        assert!(index < Self::COUNT, "{CONFLICT_CROSS} has no answer {index}");
+        let has = |bit: usize| index >> bit & 1 == 1;
+        Self { on_off: has(0), remove: has(1), node: has(2), master_vs_node: has(3) }
+    }
+
     /// Reads variant names joined with `+`; `None` if one of them is unknown.
     pub(super) fn from_names(names: &str) -> Option<Self> {
         let mut set = Self::default();
