@@ -88,20 +88,16 @@ fn conflicts(cluster: &Cluster, rules: &Rules, slot: Slot) -> bool {
     if blocks(cluster.instance(slot)) {
         return true;
     }
-    let live = cluster.nodes().iter().flat_map(|node| {
+    let mut live = cluster.nodes().iter().flat_map(|node| {
         let of_node = NodeAction::ALL.into_iter().filter(|action| blocks(node.instance(*action)));
         of_node.map(|action| (node.uid, action))
     });
     let Slot::Node(uid, action) = slot else {
-        return rules.conflict_cross().master_vs_node && live.count() > 0;
+        return live.next().is_some() && rules.conflict_cross().master_vs_node;
     };
-    if rules.conflict_cross().master_vs_node && blocks(cluster.instance(Slot::ChangeMaster)) {
+    if blocks(cluster.instance(Slot::ChangeMaster)) && rules.conflict_cross().master_vs_node {
         return true;
     }
-    if rules.conflict_scope() == ConflictScope::PerNodeType && rules.conflict_cross() == Default::default() {
-        return false;
-    }
-    let mut live = live;
     live.any(|(other_uid, other)| {
         let in_scope = match rules.conflict_scope() {
             ConflictScope::PerNodeType => uid == other_uid && action == other,
@@ -168,17 +164,17 @@ fn discard_results(cluster: &mut Cluster, action: NodeAction) {
 /// What a refused POST leaves behind: everything, but for `R-RESUBMIT-REJECTED=DROP`. A request that its caller
 /// may not make, or that leads nowhere, is no submission (R-PERM-FIRST).
 pub(super) fn after_refusal(cluster: &mut Cluster, rules: &Rules, request: &Request, refusal: &Refusal) {
+    if request.method != Method::Post || !matches!(refusal.code, 400 | 404 | 406) {
+        return;
+    }
     let may_start = match request.caller {
         Caller::Role(role) => Permission::StartNodeAction.granted_to(role, rules),
         Caller::Missing | Caller::Wrong => false,
     };
-    let drops = request.method == Method::Post
-        && rules.resubmit_rejected() == ResubmitRejected::Drop
-        && matches!(refusal.code, 400 | 404 | 406);
-    if drops
-        && may_start
+    if may_start
         && let Some(slot) = request.path.route(rules).and_then(|route| route.slot(rules))
         && cluster.instance(slot).is_some_and(|instance| !instance.is_live())
+        && rules.resubmit_rejected() == ResubmitRejected::Drop
     {
         delete::clear(cluster, slot);
     }

@@ -1,5 +1,7 @@
 //! Paths: text in, place out. Odd ones are kept as they were sent and lead nowhere.
 
+mod percent;
+
 use std::fmt;
 
 use super::super::{NodeAction, NodeUid, Slot};
@@ -90,7 +92,7 @@ impl Path {
     pub fn new(text: &str) -> Self {
         let before_query = text.split_once('?').map_or(text, |(path, _)| path);
         let decoded: Option<Vec<String>> =
-            before_query.strip_prefix('/').and_then(|rest| rest.split('/').map(percent_decode).collect());
+            before_query.strip_prefix('/').and_then(|rest| rest.split('/').map(percent::decode).collect());
         let segments: Vec<&str> = decoded.iter().flatten().map(String::as_str).collect();
         let (version, segments) = match segments.as_slice() {
             ["v1", rest @ ..] => (Version::V1, rest),
@@ -121,7 +123,7 @@ impl Path {
 
     /// The usual path to a snapshot.
     pub fn to_snapshot(uid: NodeUid, name: &str) -> Self {
-        Self::new(&format!("/v1/nodes/{uid}/snapshots/{}", percent_encode(name)))
+        Self::new(&format!("/v1/nodes/{uid}/snapshots/{}", percent::encode(name)))
     }
 
     /// The path as it was sent.
@@ -143,6 +145,38 @@ impl Path {
         match self.place.as_ref()? {
             Route::Snapshot(UidText::Number(uid), name) => Some((*uid, name)),
             _ => None,
+        }
+    }
+
+    /// The node that the path is about, whatever the rules say about its form.
+    pub fn node(&self) -> Option<NodeUid> {
+        match self.place.as_ref()?.uid()? {
+            UidText::Number(uid) => Some(uid),
+            UidText::Huge | UidText::Odd => None,
+        }
+    }
+
+    /// Whether the path is about an action of the cluster, known or not.
+    pub fn is_of_cluster(&self) -> bool {
+        matches!(self.place, Some(Route::ClusterAction(_)))
+    }
+
+    /// The same path in its usual spelling, about this node if it is about one.
+    pub fn about(&self, uid: NodeUid) -> Self {
+        let Some(mut place) = self.place.clone() else { return self.clone() };
+        if let Some(named) = place.uid_mut()
+            && let UidText::Number(number) = named
+        {
+            *number = uid;
+        }
+        let version = if self.version == Version::V1 { "/v1" } else { "" };
+        match place.spelling() {
+            Some(spelling) => Self {
+                text: format!("{version}{spelling}").into(),
+                version: self.version,
+                place: Some(place),
+            },
+            None => self.clone(),
         }
     }
 
@@ -232,6 +266,46 @@ impl Route {
         }
     }
 
+    fn uid_mut(&mut self) -> Option<&mut UidText> {
+        match self {
+            Self::Node(uid)
+            | Self::NodeAction(uid, _)
+            | Self::NodeObject(uid)
+            | Self::NodeStatus(uid)
+            | Self::Snapshots(uid)
+            | Self::Snapshot(uid, _) => Some(uid),
+            Self::AllNodes
+            | Self::Cluster
+            | Self::ClusterAction(_)
+            | Self::NodeObjects
+            | Self::NodeStatuses
+            | Self::Shards => None,
+        }
+    }
+
+    /// The path that leads there, without its version; `None` if it has an odd part.
+    fn spelling(&self) -> Option<String> {
+        let uid = match self.uid() {
+            Some(UidText::Number(uid)) => uid.to_string(),
+            Some(UidText::Huge | UidText::Odd) => return None,
+            None => String::new(),
+        };
+        Some(match self {
+            Self::AllNodes => "/nodes/actions".to_owned(),
+            Self::Node(_) => format!("/nodes/{uid}/actions"),
+            Self::NodeAction(_, name) => format!("/nodes/{uid}/actions/{}", name.text()?),
+            Self::Cluster => "/cluster/actions".to_owned(),
+            Self::ClusterAction(name) => format!("/cluster/actions/{}", name.text()?),
+            Self::NodeObjects => "/nodes".to_owned(),
+            Self::NodeObject(_) => format!("/nodes/{uid}"),
+            Self::NodeStatuses => "/nodes/status".to_owned(),
+            Self::NodeStatus(_) => format!("/nodes/{uid}/status"),
+            Self::Snapshots(_) => format!("/nodes/{uid}/snapshots"),
+            Self::Snapshot(_, name) => format!("/nodes/{uid}/snapshots/{}", percent::encode(name)),
+            Self::Shards => "/shards".to_owned(),
+        })
+    }
+
     /// The slot that it is about, if it is about one that exists under the rules.
     pub(in super::super) fn slot(&self, rules: &Rules) -> Option<Slot> {
         match *self {
@@ -280,6 +354,16 @@ impl NameText {
         }
     }
 
+    /// The word; `None` if it is no known one.
+    fn text(self) -> Option<&'static str> {
+        match self {
+            Self::Node(action) => Some(action.name()),
+            Self::ChangeMaster => Some("change_master"),
+            Self::RemoveNode => Some("remove_node"),
+            Self::Unknown => None,
+        }
+    }
+
     /// The slot that the name means on a node; none for the name of a cluster action (R-POST-WRONG-FAMILY).
     pub(in super::super) fn on_node(self, uid: NodeUid, rules: &Rules) -> Option<Slot> {
         match self {
@@ -290,34 +374,4 @@ impl NameText {
             Self::RemoveNode | Self::ChangeMaster | Self::Unknown => None,
         }
     }
-}
-
-/// Escapes whatever could mean something in a path.
-fn percent_encode(segment: &str) -> String {
-    let escape = |byte: u8| match byte {
-        b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-        byte => format!("%{byte:02X}"),
-    };
-    segment.bytes().map(escape).collect()
-}
-
-/// Decodes `%41` and the like (R-ENCODING); `None` if the result is no text.
-fn percent_decode(segment: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(segment.len());
-    let mut rest = segment.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escaped = match (first, tail) {
-            (b'%', [high, low, after @ ..]) => hex(*high).zip(hex(*low)).map(|(h, l)| (h * 16 + l, after)),
-            _ => None,
-        };
-        let (byte, after) = escaped.unwrap_or((*first, tail));
-        bytes.push(byte);
-        rest = after;
-    }
-    String::from_utf8(bytes).ok()
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
