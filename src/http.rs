@@ -5,6 +5,10 @@
 //! of the error text) never reach the state. Sockets, header names and serialisation are absent: a
 //! [`Response`] is a value.
 
+mod sighting;
+
+pub use sighting::{ANY_PROGRESS, Amount, Member, Place, ProgressForm, Said, SeenProgress, Sighting};
+
 use serde_json::{Map, Number, Value, json};
 
 use crate::model::{
@@ -96,7 +100,7 @@ fn list(listing: Listing, views: &[ActionView], rules: &Rules) -> Value {
 fn action(view: &ActionView, rules: &Rules) -> Value {
     let mut members = Map::new();
     let mut put = |name: &str, value: Value| members.insert(name.to_owned(), value);
-    put("name", name(view.slot, rules).into());
+    put("name", action_name(view.slot, rules).into());
     if let Slot::Node(uid, _) = view.slot {
         put("node_uid", node_uid(uid, rules));
     }
@@ -105,15 +109,19 @@ fn action(view: &ActionView, rules: &Rules) -> Value {
     put("task_id", task_guid(view.task).into());
     if let Some(error) = view.error {
         put("error_code", error.name().into());
-        put(message_name(rules), error.message().into());
+        put(message_name(rules.errmsg_name()), error.message().into());
     }
     Value::Object(members)
 }
 
-fn name(slot: Slot, rules: &Rules) -> &'static str {
-    match (slot, rules.name_remove()) {
-        (Slot::Node(_, NodeAction::Remove), NameRemove::Taskname | NameRemove::Alias) => "remove_node",
-        _ => slot.action_name(),
+/// What an action is called in answers.
+fn action_name(slot: Slot, rules: &Rules) -> &'static str {
+    if !matches!(slot, Slot::Node(_, NodeAction::Remove)) {
+        return slot.action_name();
+    }
+    match rules.name_remove() {
+        NameRemove::Taskname | NameRemove::Alias => "remove_node",
+        NameRemove::Pathname => "remove",
     }
 }
 
@@ -137,8 +145,8 @@ fn progress(progress: Progress, rules: &Rules) -> Value {
     }
 }
 
-fn message_name(rules: &Rules) -> &'static str {
-    match rules.errmsg_name() {
+fn message_name(name: ErrmsgName) -> &'static str {
+    match name {
         ErrmsgName::ErrorMessage => "error_message",
         ErrmsgName::Message => "message",
         ErrmsgName::Description => "description",
