@@ -7,6 +7,7 @@
 
 use std::io::Write;
 
+mod check;
 mod exit;
 mod options;
 mod picture;
@@ -26,6 +27,7 @@ pub struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Task {
+    Check(check::Args),
     Simulate(simulate::Args),
     Replay(replay::Args),
     Spec(spec::Args),
@@ -46,6 +48,7 @@ pub struct Console<'a> {
 /// Runs a task to its end.
 pub fn run(arguments: &Arguments, mut console: Console<'_>) -> Result<Exit, Failure> {
     match &arguments.task {
+        Task::Check(args) => check::run(args, &mut console),
         Task::Simulate(args) => simulate::run(args, &mut console),
         Task::Replay(args) => replay::run(args, &mut console),
         Task::Spec(args) => spec::run(args, &mut console),

@@ -25,7 +25,8 @@
 //! 3. [`sim`]: invents runs from a seed and looks for a broken invariant.
 //! 4. [`case`]: a run as a file, and its replay. [`history`]: what clients saw of a run. [`script`] and [`http`]:
 //!    inputs and answers as text.
-//! 5. [`report`]: what a person reads.
+//! 5. [`oracle`]: whether a history can have come from an implementation of the law.
+//! 6. [`report`]: what a person reads.
 //!
 //! # Architecture invariants
 //!
@@ -45,6 +46,7 @@ pub mod cli;
 pub mod history;
 pub mod http;
 pub mod model;
+pub mod oracle;
 pub mod report;
 pub mod script;
 pub mod sim;

@@ -9,6 +9,7 @@ use assert_cmd::cargo::{cargo_bin, cargo_bin_cmd};
 use insta::assert_snapshot;
 use serde_json::Value;
 
+mod check;
 mod replay;
 mod simulate;
 mod spec;

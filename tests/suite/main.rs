@@ -5,6 +5,7 @@
 mod case;
 mod case_broken;
 mod cases;
+mod check;
 mod cli;
 mod conformance;
 mod determinism;
@@ -14,6 +15,7 @@ mod history_any;
 mod history_broken;
 mod history_simulated;
 mod http;
+mod oracle;
 mod picture;
 mod properties;
 mod readings;

@@ -1,0 +1,109 @@
+//! `check`: judges a recorded history.
+
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use super::options::Format;
+use super::{Console, Exit, Failure};
+use crate::history::{self, Reader, Record};
+use crate::oracle::{self, Budget, Divergence, Judgement, Options, Verdict};
+use crate::report::judgement;
+use crate::spec::{Edition, Question, Rules};
+
+/// Judges a recorded history: whether some run of the law explains what clients saw
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: action-oracle check run.jsonl --rules R-CONFLICT-SCOPE=CLUSTER-TYPE")]
+pub(super) struct Args {
+    /// A history file
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The edition of the documents, if the history does not say it; inferred if absent
+    #[arg(long, value_name = "E")]
+    edition: Option<Edition>,
+    /// Answers to open questions that are known; all others are inferred; may be repeated
+    #[arg(long, value_name = "R-X=VARIANT,...")]
+    rules: Vec<String>,
+    /// Write the calls that force a divergence as a history of their own
+    #[arg(long, value_name = "FILE")]
+    core: Option<PathBuf>,
+    /// Give up on a slot after so many worlds
+    #[arg(long, value_name = "N", default_value_t = Budget::default().worlds)]
+    worlds: u64,
+    /// Give up on a slot when the search takes about so many megabytes
+    #[arg(long, value_name = "MB", default_value_t = Budget::default().bytes >> 20)]
+    memory: usize,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let options = args.options()?;
+    let judged = oracle::judge(open(&args.file)?, &options);
+    let judgement = judged.map_err(|error| Failure::cannot_read(&args.file, error))?;
+    let divergences = match &judgement.verdict {
+        Verdict::Diverges(divergences) => divergences.as_slice(),
+        _ => &[],
+    };
+    let cores = divergences.iter().map(|divergence| core(&args.file, divergence));
+    let cores = cores.collect::<Result<Vec<_>, _>>()?;
+    match args.format {
+        Format::Text => judgement::write_text(&judgement, &cores, console.out)?,
+        Format::Json => writeln!(console.out, "{}", judgement::to_json(&judgement, &cores))?,
+    }
+    if let (Some(path), Some(divergence), Some(core)) = (&args.core, divergences.first(), cores.first()) {
+        write_core(&args.file, path, divergence, core)?;
+    }
+    Ok(exit(&judgement))
+}
+
+fn exit(judgement: &Judgement) -> Exit {
+    match judgement.verdict {
+        Verdict::Conforms => Exit::Conforms,
+        Verdict::Diverges(_) => Exit::Diverges,
+        Verdict::Undecided => Exit::Undecided,
+        Verdict::NothingChecked => Exit::NothingChecked,
+    }
+}
+
+impl Args {
+    fn options(&self) -> Result<Options, Failure> {
+        let usage = |error: &dyn std::fmt::Display| Failure::Usage(format!("--rules: {error}"));
+        let mut pins = Vec::new();
+        for rule in
+            self.rules.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|rule| !rule.is_empty())
+        {
+            // Whatever is wrong with a rule is told by the rules.
+            Rules::default().set_all(rule).map_err(|error| usage(&error))?;
+            let (id, variant) = rule.split_once('=').expect("it was just understood");
+            let question = Question::find(id.trim()).expect("it was just found");
+            pins.push((question, question.answer_named(variant.trim()).expect("it was just found")));
+        }
+        if let Some(edition) = self.edition {
+            pins.push((Question::find("edition").expect("there are editions"), edition as usize));
+        }
+        let budget = Budget { worlds: self.worlds, bytes: self.memory << 20, ..Budget::default() };
+        Ok(Options { pins, budget, ..Options::default() })
+    }
+}
+
+fn open(path: &Path) -> Result<Reader<BufReader<File>>, Failure> {
+    let file = File::open(path).map_err(|error| Failure::cannot_read(path, error))?;
+    Reader::new(BufReader::with_capacity(1 << 20, file)).map_err(|error| Failure::cannot_read(path, error))
+}
+
+fn core(path: &Path, divergence: &Divergence) -> Result<Vec<Record>, Failure> {
+    oracle::core_of(open(path)?, divergence).map_err(|error| Failure::cannot_read(path, error))
+}
+
+/// Writes the core of the first divergence.
+fn write_core(from: &Path, to: &Path, divergence: &Divergence, core: &[Record]) -> Result<(), Failure> {
+    let header = open(from)?.header().clone();
+    let cannot = |error| Failure::cannot_write(to, error);
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).map_err(cannot)?;
+    }
+    history::save(to, |output| oracle::write_core(&header, divergence, core, output)).map_err(cannot)?;
+    Ok(())
+}

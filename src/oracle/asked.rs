@@ -1,0 +1,152 @@
+//! What a request asks for, as far as its answers are told apart; and which requests are not judged.
+
+use serde_json::Value;
+
+use super::call::{CellName, Label};
+use super::intern::Interner;
+use super::part::{HOME, NAMED};
+use crate::model::{Body, Header, Method, NodeAction, NodeUid, Path, Place, Request, Slot};
+
+/// A request, understood.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    pub(super) cell: CellName,
+    pub(super) kind: AskedKind,
+    pub(super) slot: u8,
+    /// The request with the node of its cell as home.
+    pub(super) plain: Request,
+    /// The node that a change_master is to promote.
+    pub(super) target: Option<NodeUid>,
+    /// The snapshot that it names.
+    pub(super) name: Label,
+    /// Whether the documents leave its answer open without a parameter.
+    pub(super) is_free: bool,
+}
+
+/// What an answer can be looked at for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AskedKind {
+    Action,
+    ListOfNode,
+    Node,
+    NodeStatus,
+    Snapshots,
+    ListOfCluster,
+    ListOfAll,
+    Nodes,
+    Statuses,
+    /// Anything of which only the code is judged.
+    Other,
+}
+
+/// The slot that stands for a node as a whole: its removal decides what remains of it.
+pub(super) const WHOLE: u8 = NodeAction::Remove as u8;
+
+impl Asked {
+    /// Understands a request. Names of snapshots get labels.
+    pub(super) fn of(request: &Request, names: &mut Interner<Box<str>>) -> Self {
+        let path = &request.path;
+        let cell = path.node().map_or(CellName::Cluster, CellName::Node);
+        let (kind, slot) = match cell {
+            CellName::Node(uid) => of_node(path, uid),
+            CellName::Cluster => (of_cluster(path), 0),
+        };
+        let mut plain = request.clone();
+        plain.path = path.about(HOME);
+        let named = match path.snapshot() {
+            Some((_, name)) => Some(name.to_owned()),
+            None => take_name(&mut plain),
+        };
+        let aimed = if cell == CellName::Cluster { target(request) } else { None };
+        if aimed.is_some() {
+            aim(&mut plain);
+        }
+        let name = named.map_or(0, |name| names.number(name.into()));
+        Self { cell, kind, slot, target: aimed, name, is_free: is_free(request), plain }
+    }
+}
+
+fn of_node(path: &Path, uid: NodeUid) -> (AskedKind, u8) {
+    if let Some(Slot::Node(_, action)) = path.slot() {
+        return (AskedKind::Action, action as u8);
+    }
+    let places = [
+        (Place::Node(uid), AskedKind::ListOfNode),
+        (Place::NodeObject(uid), AskedKind::Node),
+        (Place::NodeStatus(uid), AskedKind::NodeStatus),
+        (Place::Snapshots(uid), AskedKind::Snapshots),
+    ];
+    let found = places.into_iter().find(|(place, _)| path.names(*place));
+    // `remove_node` may be another name of `remove` (R-NAME-REMOVE).
+    let alias = AskedKind::Action;
+    match found {
+        Some((_, kind)) => (kind, WHOLE),
+        None if path.as_str().contains("remove_node") => (alias, WHOLE),
+        None => (AskedKind::Other, WHOLE),
+    }
+}
+
+fn of_cluster(path: &Path) -> AskedKind {
+    let places = [
+        (Place::AllNodes, AskedKind::ListOfAll),
+        (Place::Cluster, AskedKind::ListOfCluster),
+        (Place::NodeObjects, AskedKind::Nodes),
+        (Place::NodeStatuses, AskedKind::Statuses),
+        (Place::Action(Slot::ChangeMaster), AskedKind::Action),
+    ];
+    let found = places.into_iter().find(|(place, _)| path.names(*place));
+    found.map_or(AskedKind::Other, |(_, kind)| kind)
+}
+
+/// The name of a snapshot in a body, with a word for it left in its place.
+fn take_name(request: &mut Request) -> Option<String> {
+    let Body::Json(Value::Object(members)) = &mut request.body else { return None };
+    let name = members.get_mut("snapshot_name")?;
+    let named = name.as_str()?.to_owned();
+    *name = NAMED.into();
+    Some(named)
+}
+
+/// Makes the node that a change_master is to promote the node of the cell.
+fn aim(request: &mut Request) {
+    if let Body::Json(Value::Object(members)) = &mut request.body
+        && let Some(uid) = members.get_mut("node_uid")
+    {
+        *uid = if uid.is_string() { HOME.to_string().into() } else { HOME.0.into() };
+    }
+}
+
+/// The node that a change_master names, as a string or a number.
+fn target(request: &Request) -> Option<NodeUid> {
+    let Body::Json(Value::Object(members)) = &request.body else { return None };
+    match members.get("node_uid")? {
+        Value::String(text) => text.parse().ok().map(NodeUid).filter(|uid| uid.to_string() == *text),
+        Value::Number(number) => u32::try_from(number.as_u64()?).ok().map(NodeUid),
+        _ => None,
+    }
+}
+
+/// Whether a request is one of those whose answer no document settles and no parameter describes.
+fn is_free(request: &Request) -> bool {
+    let text = request.path.as_str();
+    let path = text.split_once('?').map_or(text, |(path, _)| path);
+    let has_odd_spelling = text.contains('?') // R-QUERY
+        || text.contains('%') && request.path.snapshot().is_none() // R-ENCODING
+        || path.ends_with('/') // R-TRAILING-SLASH
+        || path.starts_with("/v2/") // R-V2-PREFIX
+        || path.split('/').any(|part| part.len() > 1 && part.starts_with('0') && part.bytes().all(|it| it.is_ascii_digit())) // R-NODEUID-SYNTAX
+        || path.split('/').any(has_odd_case); // R-ACTION-CASE
+    let is_odd_method = matches!(request.method, Method::Head | Method::Options); // R-HEAD-OPTIONS
+    let has_odd_accept = matches!(&request.headers.accept, Header::Other(text) if &**text != "*/*"); // R-ACCEPT
+    let has_null =
+        matches!(&request.body, Body::Json(Value::Object(members)) if members.values().any(Value::is_null)); // R-POST-NULL-FIELD
+    has_odd_spelling || is_odd_method || has_odd_accept || (has_null && request.method == Method::Post)
+}
+
+/// Whether a word is the name of an action but for upper case.
+fn has_odd_case(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let is_name =
+        lower == "change_master" || lower == "remove_node" || NodeAction::from_name(&lower).is_some();
+    is_name && lower != word
+}

@@ -1,0 +1,112 @@
+//! The few calls that force a divergence.
+//!
+//! To leave a call out would change what happened. To *weaken* it keeps it where it is and forgets what came back, and
+//! whether it acted: that only adds runs, so that whatever is still refuted is refuted by the calls that are left. The
+//! core is found from the end: how far one must look back so that the calls are impossible from every state, and which
+//! of those are needed.
+
+use super::call::{Bond, Call, Calls};
+use super::unit::Unit;
+
+/// Calls that force a divergence.
+#[derive(Debug, Clone)]
+pub(super) struct Core {
+    /// The unit with nothing but the core in it: its own calls whole, others weakened.
+    pub(super) unit: Unit,
+    /// Whether they are impossible from every state, and not only from the beginning of the history.
+    pub(super) from_any_state: bool,
+}
+
+/// How far one looks back for calls that are impossible from every state.
+const WINDOW_MAX: usize = 4_096;
+
+/// How many times a core is tried to be made smaller.
+const TRIES_MAX: usize = 400;
+
+/// The core of a unit that is refuted at the end of one of its calls. `is_refuted` says whether a unit is, from its
+/// beginning or from every state; `weaken` forgets what came back of a call, and gives `None` if it can have had no
+/// effect.
+pub(super) fn core(
+    unit: &Unit,
+    failed: usize,
+    mut weaken: impl FnMut(&Call) -> Option<Call>,
+    mut is_refuted: impl FnMut(&Unit, bool) -> bool,
+) -> Core {
+    let end = unit.calls.0[failed];
+    let short = refuted_window(unit, failed, WINDOW_MAX, &mut weaken, |unit| is_refuted(unit, true));
+    let from_any_state = short.is_some();
+    let mut calls = short.unwrap_or_else(|| until(unit, failed));
+    let mut tries = 0;
+    let mut chunk = calls.len();
+    while chunk > 0 && tries < TRIES_MAX {
+        let mut at = 0;
+        while at < calls.len() && tries < TRIES_MAX {
+            let weaker = weakened(&calls, at..(at + chunk).min(calls.len()), &end, &mut weaken);
+            tries += 1;
+            let (changed, smaller) = weaker;
+            if changed && is_refuted(&Unit { calls: Calls(smaller.clone()), ..unit.clone() }, from_any_state)
+            {
+                at += chunk - (calls.len() - smaller.len()).min(chunk);
+                calls = smaller;
+            } else {
+                at += chunk;
+            }
+        }
+        chunk /= 2;
+    }
+    Core { unit: Unit { calls: Calls(calls), ..unit.clone() }, from_any_state }
+}
+
+/// The last calls before the end of one that are impossible from every state, if so few are.
+pub(super) fn refuted_window(
+    unit: &Unit,
+    failed: usize,
+    length_max: usize,
+    weaken: &mut impl FnMut(&Call) -> Option<Call>,
+    mut is_refuted: impl FnMut(&Unit) -> bool,
+) -> Option<Vec<Call>> {
+    let before = until(unit, failed);
+    let mut length = 2;
+    while length < before.len() * 2 && length <= length_max {
+        let window = window(&before, length.min(before.len()), weaken);
+        if is_refuted(&Unit { calls: Calls(window.clone()), ..unit.clone() }) {
+            return Some(window);
+        }
+        length *= 2;
+    }
+    None
+}
+
+/// The calls that began before the end of one.
+fn until(unit: &Unit, failed: usize) -> Vec<Call> {
+    let end = unit.calls.0[failed].ended;
+    unit.calls.0.iter().filter(|call| call.invoked < end).copied().collect()
+}
+
+/// The last calls, with those that were open when the first of them began weakened.
+fn window(calls: &[Call], length: usize, weaken: &mut impl FnMut(&Call) -> Option<Call>) -> Vec<Call> {
+    let from = calls[calls.len() - length].invoked;
+    let open = calls[..calls.len() - length].iter().filter(|call| call.ended > from);
+    open.filter_map(weaken).chain(calls[calls.len() - length..].iter().copied()).collect()
+}
+
+/// The calls with some of them weakened, but for the one that failed; and whether that changed anything.
+fn weakened(
+    calls: &[Call],
+    which: std::ops::Range<usize>,
+    end: &Call,
+    weaken: &mut impl FnMut(&Call) -> Option<Call>,
+) -> (bool, Vec<Call>) {
+    let mut changed = false;
+    let mut weaker = Vec::with_capacity(calls.len());
+    for (at, call) in calls.iter().enumerate() {
+        let is_kept = !which.contains(&at) || call.id == end.id || call.bond != Bond::Answered;
+        if is_kept {
+            weaker.push(*call);
+        } else {
+            changed = true;
+            weaker.extend(weaken(call));
+        }
+    }
+    (changed, weaker)
+}

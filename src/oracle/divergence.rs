@@ -1,0 +1,208 @@
+//! From a unit that is refuted to what a person needs to believe it.
+
+use super::call::{Bond, Call, CellName};
+use super::core::{Core, core, refuted_window};
+use super::explain::{Expected, tell};
+use super::frontier::{Found, Search};
+use super::intern::Memo;
+use super::judge::Bench;
+use super::law::Law;
+use super::open::Space;
+use super::part::Kind;
+use super::reading;
+use super::seen::Symbol;
+use super::unit::{self, Unit};
+use crate::history::{CallId, Header, Initial, Members};
+use crate::model::Slot;
+
+/// Where a history cannot be explained, and why.
+#[derive(Debug, Clone)]
+pub struct Divergence {
+    /// What was judged by itself: a node or the cluster.
+    pub cell: CellName,
+    /// The action, if it is about one.
+    pub action: Option<&'static str>,
+    /// The call whose answer nothing explains.
+    pub call: CallId,
+    /// The number of the record with its answer, from 1.
+    pub record: u64,
+    /// All in one sentence.
+    pub sentence: String,
+    /// What came back.
+    pub observed: String,
+    /// What the worlds that were possible would have answered, each with the clauses that say so.
+    pub expected: Vec<Expected>,
+    /// The clauses that are violated, the most telling first.
+    pub clauses: Vec<&'static str>,
+    /// What makes two divergences the same one.
+    pub signature: String,
+    /// The calls that force the verdict, in the order of their beginnings.
+    pub core: Vec<CallId>,
+    /// Calls in between that could have acted, and cannot help.
+    pub bystanders: Vec<CallId>,
+    /// Whether the core is impossible from every state, and not only from the beginning of the history.
+    pub from_any_state: bool,
+    /// Whether each answer by itself can be explained, but not all of them by one reading.
+    pub by_no_single_reading: bool,
+}
+
+/// How many calls are tried first.
+const SOON: usize = 16;
+
+/// How many worlds are looked at to make a core smaller.
+const CORE_WORLDS: u64 = 2_000_000;
+
+impl Bench<'_> {
+    /// Explains why a unit is refuted at the end of a call: by no mixture of readings, or by no single one.
+    pub(super) fn explain(&self, unit: &Unit, failed: usize, space: &Space) -> Divergence {
+        let symbols = self.sorted.symbols.get(unit.kind).clone();
+        let mut law = Law::new(unit.kind, space.clone(), self.sizes, symbols);
+        let bare = bare_symbols(&mut law, unit);
+        let weaken = |call: &Call| weakened(call, &bare);
+        let unknown = unknown(self.header);
+        let Core { unit: small, from_any_state } = core(unit, failed, weaken, |unit, from_any_state| {
+            let is_node = unit.kind == Kind::Node;
+            let header = if from_any_state { &unknown } else { self.header };
+            !(from_any_state && is_node)
+                && matches!(self.search(unit, header, &mut law), Found::Refuted { .. })
+        });
+        let header = if from_any_state { &unknown } else { self.header };
+        let end = &unit.calls.0[failed];
+        let before = match self.search(&small, header, &mut law) {
+            Found::Refuted { before, .. } => before,
+            _ => Memo::default(),
+        };
+        let rules = reading::expected(&self.base);
+        let mut course = self.course(&small, &mut law);
+        course.now = end.ended;
+        let by_no_single_reading = matches!(space, Space::Product(_));
+        let story = tell(&mut course, &before, end, &rules, by_no_single_reading);
+        let ids = |bond: Bond| {
+            let calls =
+                small.calls.0.iter().filter(|call| (call.bond == Bond::Answered) == (bond == Bond::Answered));
+            calls.map(|call| call.id).collect::<Vec<_>>()
+        };
+        let (mut core, bystanders) = (ids(Bond::Answered), ids(Bond::Unjudged));
+        core.dedup();
+        let action = match unit.kind {
+            Kind::Cluster => Some(Slot::ChangeMaster.action_name()),
+            Kind::Slot(action) => Some(action.name()),
+            Kind::Node => None,
+        };
+        let symbol = law.symbols.value(end.symbol);
+        let mut sentence = sentence(&unit.name(), end, symbol, &story.observed, &story.expected, &core);
+        if by_no_single_reading {
+            sentence =
+                format!("no single reading explains all of it. {sentence}, as the other calls were answered");
+        }
+        Divergence {
+            cell: unit.cell,
+            action,
+            call: end.id,
+            record: end.ended.into(),
+            sentence,
+            observed: story.observed,
+            expected: story.expected,
+            clauses: story.clauses,
+            signature: story.signature,
+            core,
+            bystanders,
+            from_any_state,
+            by_no_single_reading,
+        }
+    }
+
+    /// Explains why the last few calls before the end of one are impossible from every state, if they are: that is
+    /// found much sooner than that the whole history is.
+    pub(super) fn explain_soon(&self, unit: &Unit, failed: usize, space: &Space) -> Option<Divergence> {
+        let symbols = self.sorted.symbols.get(unit.kind).clone();
+        let mut law = Law::new(unit.kind, space.clone(), self.sizes, symbols);
+        let bare = bare_symbols(&mut law, unit);
+        let mut weaken = |call: &Call| weakened(call, &bare);
+        let unknown = unknown(self.header);
+        let refuted = refuted_window(unit, failed, SOON, &mut weaken, |unit| {
+            matches!(self.search(unit, &unknown, &mut law), Found::Refuted { .. })
+        });
+        (unit.kind != Kind::Node && refuted.is_some()).then(|| self.explain(unit, failed, space))
+    }
+
+    fn search(&self, unit: &Unit, header: &Header, law: &mut Law) -> Found {
+        let mut course = self.course(unit, law);
+        let worlds = unit::start(header, unit, self.sorted, &mut course);
+        let budget = super::Budget { worlds: CORE_WORLDS, ..self.options.budget };
+        Search::new(&mut course, &unit.calls, self.options.reductions, budget, usize::MAX).run(worlds)
+    }
+
+    /// The divergence of a task id that two slots showed (LIFE-19).
+    pub(super) fn shared_task(&self) -> Option<Divergence> {
+        let shared = self.sorted.shared?;
+        Some(Divergence {
+            cell: shared.cell,
+            action: None,
+            call: shared.call,
+            record: shared.record.into(),
+            sentence: format!(
+                "call {} shows the task id of another action, which call {} showed before",
+                shared.call, shared.first
+            ),
+            observed: "the task id of another action".to_owned(),
+            expected: Vec::new(),
+            clauses: vec!["LIFE-19", "R-TASKID"],
+            signature: "task id of two actions".to_owned(),
+            core: vec![shared.first, shared.call],
+            bystanders: Vec::new(),
+            from_any_state: true,
+            by_no_single_reading: false,
+        })
+    }
+}
+
+/// A call of which is forgotten what came back; `None` if it can have had no effect.
+fn weakened(call: &Call, bare: &Memo<u32, u32>) -> Option<Call> {
+    let symbol = *bare.get(&call.symbol)?;
+    (!call.is_pure).then_some(Call { symbol, bond: Bond::Unjudged, task: 0, shown: 0, ..*call })
+}
+
+/// For every symbol of a unit the one of which nothing came back.
+fn bare_symbols(law: &mut Law, unit: &Unit) -> Memo<u32, u32> {
+    let mut bare = Memo::default();
+    for call in &unit.calls.0 {
+        let symbol = law.symbols.value(call.symbol);
+        let forgotten = Symbol { seen: None, ..symbol.clone() };
+        let number = law.symbols.number(forgotten);
+        bare.entry(call.symbol, || number);
+    }
+    bare
+}
+
+/// The header of a history that may start anywhere.
+fn unknown(header: &Header) -> Header {
+    let mut header = header.clone();
+    header.initial = Initial::Unknown(match header.initial {
+        Initial::Empty(members) | Initial::Unknown(members) => members,
+        Initial::Cluster(cluster) => Members::Nodes(cluster.nodes().iter().map(|node| node.uid).collect()),
+    });
+    header
+}
+
+fn sentence(
+    unit: &str,
+    end: &Call,
+    symbol: &Symbol,
+    observed: &str,
+    expected: &[Expected],
+    core: &[CallId],
+) -> String {
+    let mut answers: Vec<&str> = expected.iter().map(|one| one.answer.as_str()).collect();
+    answers.sort_unstable();
+    answers.dedup();
+    let possible = match answers.as_slice() {
+        [] => "no answer of this kind is possible".to_owned(),
+        [one] => format!("only {one} is possible"),
+        [all @ .., last] => format!("only {} or {last} are possible", all.join(", ")),
+    };
+    let others: Vec<_> = core.iter().filter(|id| **id != end.id).map(|id| format!("call {id}")).collect();
+    let after = if others.is_empty() { String::new() } else { format!(" after {}", others.join(", ")) };
+    let method = symbol.request.method.name();
+    format!("{unit}: call {} ({method}) was answered {observed}, but{after} {possible}", end.id)
+}

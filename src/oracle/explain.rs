@@ -1,0 +1,298 @@
+//! A divergence in words: what was seen, what could have been, and which clause says so.
+
+use std::collections::BTreeMap;
+
+use super::call::Call;
+use super::intern::Memo;
+use super::law::{Law, NOTHING};
+use super::part::Kind;
+use super::seen::{Misfit, Nonsense, Seen, Symbol};
+use super::sort::Sorted;
+use super::world::{Course, Next, World, Worlds};
+use crate::http::{Member, Said};
+use crate::model::{Answer, Method, Observation, Reply, Slot, Status, Why};
+use crate::spec::Rules;
+
+/// An answer that some possible world would have given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// What the world is: the status of the action, or that there is none.
+    pub world: String,
+    /// What it answers.
+    pub answer: String,
+    /// The clauses that say so.
+    pub clauses: Vec<&'static str>,
+}
+
+/// How often each operation was answered in each way.
+pub(super) fn coverage(sorted: &Sorted) -> BTreeMap<String, u64> {
+    let mut numbers: Memo<(Kind, u32), u64> = Memo::default();
+    for (cell, calls) in &sorted.cells {
+        for call in &calls.0 {
+            *numbers.entry((cell.kind(), call.symbol), || 0) += 1;
+        }
+    }
+    let mut coverage = BTreeMap::new();
+    for ((kind, symbol), count) in numbers.iter() {
+        let symbol = sorted.symbols.get(*kind).value(*symbol);
+        let Some(seen) = &symbol.seen else { continue };
+        let what = symbol.request.path.slot().map_or("other", |slot| slot.action_name());
+        let what = if matches!(seen, Seen::Entry(_)) { "list entry" } else { what };
+        let name = format!("{} {what}: {}", symbol.request.method.name(), seen_in_words(seen));
+        *coverage.entry(name).or_default() += count;
+    }
+    coverage
+}
+
+/// What explains a refusal to fit.
+#[derive(Debug)]
+pub(super) struct Story {
+    pub(super) observed: String,
+    pub(super) expected: Vec<Expected>,
+    pub(super) clauses: Vec<&'static str>,
+    /// Operation, expected class, observed class.
+    pub(super) signature: String,
+}
+
+/// How many worlds are asked what they would have answered.
+const WORLDS_MAX: usize = 2_000;
+
+/// Tells why none of the worlds before the end of a call explains it. The answers are those under the given readings.
+pub(super) fn tell(
+    course: &mut Course<'_>,
+    before: &Worlds,
+    call: &Call,
+    rules: &Rules,
+    by_no_single_reading: bool,
+) -> Story {
+    let symbol = course.law.symbols.value(call.symbol).clone();
+    let mut expected: Vec<Expected> = Vec::new();
+    let mut replies: Vec<Reply> = Vec::new();
+    let mut misfits = Vec::new();
+    let mut fits = false;
+    for (world, _) in reachable(course, before, call) {
+        let held = world.held[usize::from(call.slot)];
+        let local = course.local(&world, call.slot);
+        for reply in course.law.predict(local, &symbol, rules) {
+            let slot = course.law.kind.slot(call.slot.into());
+            if let Some(seen) = symbol.seen {
+                match seen.fits(&reply, slot, rules) {
+                    Ok(_) => fits = true,
+                    Err(Misfit::Member(member)) => misfits.push(member),
+                    Err(Misfit::Other) => {}
+                }
+            }
+            let (answer, clauses) = match symbol.seen {
+                Some(Seen::List { .. }) => {
+                    ("a list in another form".to_owned(), &["CLU-2", "NODE-3", "NODE-6"][..])
+                }
+                _ => answer(&reply, slot),
+            };
+            let one = Expected { world: state(course.law, held), answer, clauses: clauses.to_vec() };
+            if !expected.contains(&one) {
+                expected.push(one);
+                replies.push(reply);
+            }
+        }
+    }
+    let slot = course.law.kind.slot(call.slot.into());
+    let mut observed = symbol.seen.map_or_else(String::new, |seen| seen_in_words(&seen));
+    if by_no_single_reading {
+        // Under some readings the answer is fine; not under those that the other calls need.
+    } else if fits && call.task != 0 {
+        observed.push_str(" and the task id of another instance");
+    } else if fits && call.shown != 0 {
+        observed.push_str(", but not those that are there");
+    }
+    let clauses = match symbol.seen {
+        Some(Seen::Accepted | Seen::Code(409))
+            if by_no_single_reading && symbol.request.method == Method::Post =>
+        {
+            vec!["POST-1", "POST-6", "R-CONFLICT-SCOPE", "R-CONFLICT-CROSS"]
+        }
+        _ => clauses(&symbol, &replies, &misfits, fits, slot),
+    };
+    let signature = format!(
+        "{} {}: expected {}, observed {}",
+        symbol.request.method.name(),
+        subject(&symbol, course.law.kind, slot),
+        classes(&expected),
+        observed
+    );
+    Story { observed, expected, clauses, signature }
+}
+
+fn subject(symbol: &Symbol, kind: Kind, slot: Slot) -> String {
+    match (symbol.request.path.slot(), kind) {
+        (Some(slot), _) => slot.action_name().to_owned(),
+        (None, Kind::Slot(_)) => format!("{} in a list", slot.action_name()),
+        _ => symbol.request.path.as_str().to_owned(),
+    }
+}
+
+fn classes(expected: &[Expected]) -> String {
+    let mut classes: Vec<&str> = expected.iter().map(|one| one.answer.as_str()).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    classes.join(" or ")
+}
+
+/// The worlds, with whatever the slot of the call can make of them by itself.
+fn reachable(course: &mut Course<'_>, before: &Worlds, call: &Call) -> Next {
+    let known = u32::try_from(course.labels.len()).unwrap_or(0);
+    let before = before.iter().filter(|(world, _)| world.names < known);
+    let start = before.filter_map(|(world, opens)| Some((*world, *opens.first()?)));
+    let mut found: Next = start.collect();
+    let mut at = 0;
+    while at < found.len() && found.len() < WORLDS_MAX {
+        let (world, open) = found[at];
+        at += 1;
+        for (next, open) in course.moves(&world, open, call.slot.into()) {
+            let is_known = |(known, _): &(World, _)| known.held == next.held && known.node == next.node;
+            if !found.iter().any(is_known) {
+                found.push((next, open));
+            }
+        }
+    }
+    found
+}
+
+fn state(law: &Law, held: u32) -> String {
+    match law.helds.value(held).status() {
+        Some(status) => format!("the action is {}", status.name()),
+        None if held == NOTHING => "there is no status of the action".to_owned(),
+        None => "nothing is known of the action".to_owned(),
+    }
+}
+
+/// A reply in words, with the clauses that decide it.
+fn answer(reply: &Reply, slot: Slot) -> (String, &'static [&'static str]) {
+    match reply {
+        Reply::Refused(refusal) => (refusal.code.to_string(), refusal.why.clauses()),
+        Reply::Answer(Answer::Accepted(..)) => ("200, accepted".to_owned(), &["NODE-18", "POST-5"]),
+        Reply::Answer(Answer::Deleted(_)) => ("200".to_owned(), &["DEL-1", "DEL-2"]),
+        Reply::Answer(Answer::Action(view)) => {
+            (format!("200 with status {}", view.status.name()), &["NODE-14"])
+        }
+        Reply::Answer(Answer::Actions(_, views)) => match views.iter().find(|view| view.slot == slot) {
+            Some(view) => (format!("an entry with status {}", view.status.name()), &["NODE-2", "NODE-5"]),
+            None => ("no entry".to_owned(), &["NODE-2", "NODE-7"]),
+        },
+        Reply::Answer(Answer::Observed(Observation::Snapshots(views))) => {
+            (format!("{} snapshots", views.len()), &["SNAP-10", "SNAP-1"])
+        }
+        Reply::Answer(Answer::Observed(Observation::NodeStatus(view))) => {
+            let has = if view.maintenance_snapshot.is_some() { "a" } else { "no" };
+            (format!("200 with {has} maintenance snapshot"), &["SNAP-15"])
+        }
+        Reply::Answer(_) => ("200".to_owned(), &[]),
+        Reply::Happened | Reply::NotEnabled(_) => ("nothing".to_owned(), &[]),
+    }
+}
+
+/// What came back, in words.
+fn seen_in_words(seen: &Seen) -> String {
+    let status = |said: &Said<Status>| match said {
+        Said::This(status) => format!("status {}", status.name()),
+        Said::Nothing => "no status".to_owned(),
+        Said::Nonsense => "a status that does not exist".to_owned(),
+    };
+    match seen {
+        Seen::Code(code) => code.to_string(),
+        Seen::Accepted => "200, accepted".to_owned(),
+        Seen::Action(sighting) => format!("200 with {}", status(&sighting.status)),
+        Seen::Entry(Some(sighting)) => format!("an entry with {}", status(&sighting.status)),
+        Seen::Entry(None) => "no entry".to_owned(),
+        Seen::List { is_bare: true } => "a bare list".to_owned(),
+        Seen::List { is_bare: false } => "a list in an object".to_owned(),
+        Seen::Node | Seen::Shown => "200".to_owned(),
+        Seen::NodeStatus { has_snapshot } => {
+            format!("200 with {} maintenance snapshot", if *has_snapshot { "a" } else { "no" })
+        }
+        Seen::Snapshots(count) => format!("{count} snapshots"),
+        Seen::Nonsense(nonsense) => format!("200, but {}", nonsense.says()),
+    }
+}
+
+/// The clauses that a divergence is about, the most telling first.
+fn clauses(
+    symbol: &Symbol,
+    replies: &[Reply],
+    misfits: &[Member],
+    fits: bool,
+    slot: Slot,
+) -> Vec<&'static str> {
+    let Some(seen) = symbol.seen else { return Vec::new() };
+    if let Seen::Nonsense(nonsense) = seen {
+        return Nonsense::clauses(nonsense).to_vec();
+    }
+    if fits {
+        return match seen {
+            Seen::Snapshots(_) | Seen::NodeStatus { .. } => vec!["SNAP-1", "SNAP-3", "SNAP-4", "SNAP-8"],
+            Seen::List { .. } => vec!["CLU-2", "NODE-3", "NODE-6", "R-CLUSTERLIST-SHAPE", "R-ALLNODES-SHAPE"],
+            _ => vec!["LIFE-19", "POST-3", "POST-1", "R-TASKID"],
+        };
+    }
+    if let Some(member) = misfits.iter().find(|member| **member != Member::Status) {
+        return member.clauses().to_vec();
+    }
+    let refusal = replies.iter().find_map(|reply| match reply {
+        Reply::Refused(refusal) => Some(refusal),
+        _ => None,
+    });
+    let all_refused = replies.iter().all(|reply| matches!(reply, Reply::Refused(_)));
+    match (symbol.request.method, seen) {
+        (_, Seen::Code(401 | 403)) if !all_refused => vec!["PERM-13", "PERM-5", "PERM-14"],
+        (Method::Delete, Seen::Code(200)) if symbol.request.path.snapshot().is_some() => {
+            refusal.map_or(vec!["SNAP-11"], |refusal| refusal.why.clauses().to_vec())
+        }
+        (_, Seen::Snapshots(_) | Seen::NodeStatus { .. }) if !all_refused => {
+            vec!["SNAP-1", "SNAP-3", "SNAP-8", "SNAP-15", "MOFF-7"]
+        }
+        (_, _) if all_refused => refused(symbol, refusal.map(|refusal| refusal.why)),
+        (Method::Post, Seen::Code(409)) => vec!["POST-1", "POST-2", "POST-6"],
+        (Method::Post, _) => vec!["NODE-18", "NODE-20", "POST-11"],
+        (Method::Delete, _) => vec!["DEL-1", "DEL-2", "DEL-3"],
+        (_, Seen::Code(404) | Seen::Entry(None)) => vec!["NODE-14", "LIFE-21", "NODE-2"],
+        (_, Seen::Action(sighting) | Seen::Entry(Some(sighting))) => statuses(replies, sighting.status, slot),
+        _ => vec!["NODE-1"],
+    }
+}
+
+/// Every world refuses, and the answer is none of those refusals.
+fn refused(symbol: &Symbol, why: Option<Why>) -> Vec<&'static str> {
+    let mut clauses = why.map_or_else(Vec::new, |why| why.clauses().to_vec());
+    match (symbol.request.method, why) {
+        (Method::Get, Some(Why::NoInstance)) => clauses.extend(["DEL-2", "POST-3"]),
+        (Method::Post, Some(Why::Forbidden)) => clauses.extend(["PERM-5", "PERM-8"]),
+        (Method::Delete, Some(Why::Forbidden)) => clauses.extend(["PERM-6", "PERM-9"]),
+        _ => {}
+    }
+    clauses
+}
+
+/// A status was seen that the action cannot have.
+fn statuses(replies: &[Reply], seen: Said<Status>, slot: Slot) -> Vec<&'static str> {
+    let possible = replies.iter().filter_map(|reply| match reply {
+        Reply::Answer(Answer::Action(view)) => Some(view.status),
+        Reply::Answer(Answer::Actions(_, views)) => {
+            views.iter().find(|view| view.slot == slot).map(|view| view.status)
+        }
+        _ => None,
+    });
+    let possible: Vec<_> = possible.collect();
+    if possible.is_empty() {
+        return vec!["NODE-15", "DEL-2", "NODE-2"];
+    }
+    let Said::This(seen) = seen else { return vec!["OBJ-4", "LIFE-1"] };
+    if possible.iter().all(|status| status.is_final()) {
+        return vec!["LIFE-18", "MOFF-8", "LIFE-21"];
+    }
+    if seen.is_final() && seen != Status::Completed {
+        return vec!["LIFE-17", "LIFE-14", "DEL-6", "POST-3"];
+    }
+    match seen {
+        Status::Completed => vec!["LIFE-17", "POST-3", "MOFF-8", "LIFE-14", "DEL-6"],
+        _ => vec!["LIFE-17", "DEL-6", "DEL-7", "LIFE-14"],
+    }
+}

@@ -1,0 +1,345 @@
+//! Forward search: the worlds of a cell that are still possible, as one call after the other ends.
+//!
+//! Calls and silent moves are taken just in time: nothing happens in a world before the end of a call needs it, and
+//! then only what that call needs (Lowe's algorithm, with silent moves as calls that are always pending). Worlds that
+//! several orders lead to are one, and their readings are united. A read that fits is marked at the first chance,
+//! since reading changes nothing. Of equal pending calls the one that ends first is taken first. A world that another
+//! one can still become is dropped. All but the first of these can be switched off ([`Reductions`]), and must not
+//! change the verdict.
+
+mod lost;
+mod others;
+
+use super::call::{At, Bond, Call, Calls, Step};
+use super::open::OpenId;
+use super::world::{Course, Next, World, Worlds};
+use super::{Budget, Reductions};
+
+/// How the search of one cell ended.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// Every call is explained, under these unions of readings.
+    Explained(Vec<OpenId>),
+    /// No world explains the end of this call. Before it there were these.
+    Refuted { call: usize, before: Worlds },
+    /// The budget ended before the end of this call.
+    Exhausted { call: usize },
+    /// Every call before the end of this one is explained, under these unions; there were too many worlds to go on.
+    Wide { call: usize, union: Vec<OpenId> },
+}
+
+/// The search through the calls of one cell.
+pub(super) struct Search<'a, 'b> {
+    pub(super) course: &'a mut Course<'b>,
+    pub(super) calls: &'a Calls,
+    pub(super) reductions: Reductions,
+    pub(super) budget: Budget,
+    /// The calls that have begun and not ended, each at the place of its bit.
+    pending: Vec<Option<usize>>,
+    lost: Vec<LostClass>,
+    spent: u64,
+    /// How many worlds at the end of a call are too many.
+    worlds_max: usize,
+}
+
+/// Lost calls that are equal: only how many of them have taken effect matters.
+#[derive(Debug)]
+struct LostClass {
+    like: usize,
+    total: u32,
+}
+
+/// How many ways to have spent lost calls are kept apart in one world.
+const LAVISH_MAX: usize = 4;
+
+/// How many calls of one cell may overlap.
+const PENDING_MAX: usize = 128;
+
+impl<'a, 'b> Search<'a, 'b> {
+    pub(super) fn new(
+        course: &'a mut Course<'b>,
+        calls: &'a Calls,
+        reductions: Reductions,
+        budget: Budget,
+        worlds_max: usize,
+    ) -> Self {
+        let (pending, lost) = (Vec::new(), Vec::new());
+        Self { course, calls, reductions, budget, pending, lost, spent: 0, worlds_max }
+    }
+
+    /// Goes through all calls from the worlds that are possible at first.
+    pub(super) fn run(&mut self, mut worlds: Worlds) -> Found {
+        let calls = self.calls;
+        for (at, step) in calls.steps() {
+            self.course.now = at;
+            match step {
+                Step::Begins(call) => {
+                    let Some(begun) = self.begin(worlds, call) else { return Found::Exhausted { call } };
+                    worlds = begun;
+                }
+                Step::Ends(call) => {
+                    let Some(after) = self.end(&worlds, call, at) else { return Found::Exhausted { call } };
+                    if after.len() == 0 {
+                        return Found::Refuted { call, before: worlds };
+                    }
+                    worlds = after;
+                    if worlds.len() > self.worlds_max {
+                        return Found::Wide { call, union: self.union(&worlds) };
+                    }
+                }
+            }
+        }
+        Found::Explained(self.union(&worlds))
+    }
+
+    /// The readings under which some world is possible.
+    fn union(&mut self, worlds: &Worlds) -> Vec<OpenId> {
+        let mut union = Vec::new();
+        for (_, opens) in worlds.iter() {
+            for open in opens {
+                self.course.law.opens.unite(&mut union, *open);
+            }
+        }
+        union
+    }
+
+    /// Whether the budget is spent: a count of worlds looked at, or the memory of what was worked out.
+    fn is_exhausted(&self) -> bool {
+        self.spent > self.budget.worlds
+            || self.course.law.size() + self.course.labels.len() * 64 > self.budget.bytes
+    }
+
+    fn begin(&mut self, worlds: Worlds, index: usize) -> Option<Worlds> {
+        let call = &self.calls.0[index];
+        if call.bond == Bond::Lost {
+            let same = |class: &LostClass| self.calls.0[class.like].is_like(call);
+            match self.lost.iter().position(same) {
+                Some(at) => self.lost[at].total += 1,
+                None => self.lost.push(LostClass { like: index, total: 1 }),
+            }
+            return Some(worlds);
+        }
+        let place = self.put(index)?;
+        if !self.is_marked(call) {
+            return Some(worlds);
+        }
+        let mut marked = Worlds::default();
+        for (world, opens) in worlds.iter() {
+            for open in opens {
+                for (world, open) in self.mark_one(world, *open, place) {
+                    self.insert(&mut marked, world, open);
+                }
+            }
+        }
+        Some(marked)
+    }
+
+    /// Whether a call is marked at the first chance.
+    fn is_marked(&self, call: &Call) -> bool {
+        self.reductions.reads_first && call.is_pure && call.bond == Bond::Answered
+    }
+
+    fn end(&mut self, worlds: &Worlds, index: usize, at: At) -> Option<Worlds> {
+        let call = &self.calls.0[index];
+        let after = match call.bond {
+            Bond::Answered => self.explain(worlds, index)?,
+            Bond::Unjudged => self.let_act(worlds, index)?,
+            Bond::Lost => {
+                let worlds = self.without(worlds, index);
+                self.put(index)?;
+                self.let_act(&worlds, index)?
+            }
+        };
+        if let Some(place) = self.pending.iter().position(|pending| *pending == Some(index)) {
+            self.pending[place] = None;
+        }
+        if call.task != 0 && call.bond == Bond::Answered {
+            self.course.used[call.task as usize] = true;
+        }
+        debug_assert!(call.ended == at, "a call ends where it ends");
+        Some(if self.reductions.drops_dominated { self.without_lavish(after) } else { after })
+    }
+
+    /// The last chance of a call to act, unless it did or never will.
+    fn let_act(&mut self, worlds: &Worlds, index: usize) -> Option<Worlds> {
+        let bit = self.bit(index);
+        let mut after = self.explain(worlds, index)?;
+        for (world, opens) in worlds.iter().filter(|(world, _)| world.done & bit == 0) {
+            for open in opens {
+                self.insert(&mut after, *world, *open);
+            }
+        }
+        Some(after)
+    }
+
+    /// Gives a call a bit.
+    fn put(&mut self, index: usize) -> Option<usize> {
+        let place = self.pending.iter().position(Option::is_none).unwrap_or(self.pending.len());
+        if place == PENDING_MAX {
+            return None;
+        }
+        self.pending.resize(self.pending.len().max(place + 1), None);
+        self.pending[place] = Some(index);
+        Some(place)
+    }
+
+    fn bit(&self, index: usize) -> u128 {
+        let place = self.pending.iter().position(|pending| *pending == Some(index));
+        1 << place.expect("the call is pending")
+    }
+
+    /// All worlds in which the call has taken effect and was answered as it was seen.
+    fn explain(&mut self, worlds: &Worlds, index: usize) -> Option<Worlds> {
+        let bit = self.bit(index);
+        let mut explained = Worlds::default();
+        let mut layer = Next::new();
+        for (world, opens) in worlds.iter() {
+            for open in opens {
+                if world.done & bit == 0 {
+                    layer.push((*world, *open));
+                } else {
+                    self.insert(&mut explained, World { done: world.done & !bit, ..*world }, *open);
+                }
+            }
+        }
+        let mut visited = Worlds::default();
+        let mut dominated = Worlds::default();
+        while !layer.is_empty() {
+            let (fresh, goals) = self.explore(layer, index, &mut visited)?;
+            for (world, open) in goals {
+                let world = World { done: world.done & !bit, ..world };
+                if self.reductions.drops_dominated {
+                    if self.has(&dominated, &world, open) {
+                        continue;
+                    }
+                    self.shade(&world, open, index, &mut dominated);
+                }
+                self.insert(&mut explained, world, open);
+            }
+            layer = self.stride(fresh, &visited, index);
+        }
+        Some(explained)
+    }
+
+    /// Notes what a world can become by what is not about this call.
+    fn shade(&mut self, world: &World, open: OpenId, index: usize, dominated: &mut Worlds) {
+        let mut queue = vec![(*world, open)];
+        while let Some((world, open)) = queue.pop() {
+            for (world, open) in self.strides_of_others(&world, open, index) {
+                for (world, open) in self.mark(world, open) {
+                    if self.insert(dominated, world, open) {
+                        queue.push((world, open));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Follows the slot of a call, by silent moves and pending calls on it. Gives the worlds that it came by, and those
+    /// that explain the call.
+    fn explore(&mut self, layer: Next, index: usize, visited: &mut Worlds) -> Option<(Next, Next)> {
+        let call = &self.calls.0[index];
+        let (bit, slot) = (self.bit(index), usize::from(call.slot));
+        let (mut fresh, mut goals) = (Next::new(), Next::new());
+        let mut queue = layer;
+        while let Some((world, open)) = queue.pop() {
+            if !self.insert(visited, world, open) {
+                continue;
+            }
+            fresh.push((world, open));
+            self.spent += 1;
+            if self.is_exhausted() {
+                return None;
+            }
+            let taken = self.course.take(&world, open, call);
+            let settled = call.is_pure && self.reductions.reads_first;
+            let is_covered =
+                settled && taken.iter().any(|(after, covered)| *covered == open && *after == world);
+            for (world, open) in taken {
+                goals.extend(self.mark(World { done: world.done | bit, ..world }, open));
+            }
+            if is_covered {
+                continue;
+            }
+            let mut next = self.course.moves(&world, open, slot);
+            next.extend(self.pending_on(&world, open, slot, index));
+            next.extend(self.lost_on(&world, open, slot));
+            for (world, open) in next {
+                queue.extend(self.mark(world, open));
+            }
+        }
+        Some((fresh, goals))
+    }
+
+    /// The world with every read marked that fits now.
+    fn mark(&mut self, world: World, open: OpenId) -> Next {
+        let mut marked = vec![(world, open)];
+        if !self.reductions.reads_first {
+            return marked;
+        }
+        for place in 0..self.pending.len() {
+            let Some(index) = self.pending[place] else { continue };
+            if !self.is_marked(&self.calls.0[index]) {
+                continue;
+            }
+            let each = std::mem::take(&mut marked);
+            marked = each.into_iter().flat_map(|(world, open)| self.mark_one(&world, open, place)).collect();
+        }
+        marked
+    }
+
+    /// The world with this read marked if it fits; and as it was, unless the mark costs nothing.
+    fn mark_one(&mut self, world: &World, open: OpenId, place: usize) -> Next {
+        let index = self.pending[place].expect("the call is pending");
+        if world.done & (1 << place) != 0 {
+            return vec![(*world, open)];
+        }
+        let mut next = Next::new();
+        let mut is_free = false;
+        for (after, some) in self.course.take(world, open, &self.calls.0[index]) {
+            is_free |= some == open && after == *world;
+            next.push((World { done: after.done | 1 << place, ..after }, some));
+        }
+        if !is_free {
+            next.push((*world, open));
+        }
+        next
+    }
+
+    fn is_within(&mut self, one: OpenId, other: OpenId) -> bool {
+        self.course.law.opens.join(one, other) == Some(other)
+    }
+
+    fn has(&mut self, worlds: &Worlds, world: &World, open: OpenId) -> bool {
+        let Some(opens) = worlds.get(world) else { return false };
+        opens.iter().any(|wider| self.course.law.opens.join(open, *wider) == Some(*wider))
+    }
+
+    /// Adds a world. False if it was there under these readings.
+    fn insert(&mut self, worlds: &mut Worlds, world: World, open: OpenId) -> bool {
+        let opens = worlds.entry(world, Vec::new);
+        if self.reductions.unites {
+            return self.course.law.opens.unite(opens, open);
+        }
+        let is_new = !opens.contains(&open);
+        if is_new {
+            opens.push(open);
+        }
+        is_new
+    }
+}
+
+fn trimmed(mut counts: Vec<u32>) -> Vec<u32> {
+    while counts.last() == Some(&0) {
+        counts.pop();
+    }
+    counts
+}
+
+impl Call {
+    /// Whether two calls are the same but for when they begin and end.
+    fn is_like(&self, other: &Self) -> bool {
+        let key = |call: &Self| (call.symbol, call.slot, call.task, call.name, call.shown, call.bond);
+        key(self) == key(other)
+    }
+}

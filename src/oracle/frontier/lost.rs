@@ -1,0 +1,79 @@
+//! Lost calls: how many of each class have acted, and which of several ways to have spent them are kept.
+
+use super::super::intern::Memo;
+use super::super::open::OpenId;
+use super::super::world::{World, Worlds};
+use super::{LAVISH_MAX, LostClass, Search, trimmed};
+
+impl Search<'_, '_> {
+    /// A lost call is one of its class no more. Where all of the class have acted, it did.
+    pub(super) fn without(&mut self, worlds: &Worlds, index: usize) -> Worlds {
+        let same = |class: &LostClass| self.calls.0[class.like].is_like(&self.calls.0[index]);
+        let class = self.lost.iter().position(same).expect("a lost call has a class");
+        self.lost[class].total -= 1;
+        let total = self.lost[class].total;
+        let mut after = Worlds::default();
+        for (world, opens) in worlds.iter() {
+            let mut counts = self.course.labels.value(world.lost).clone();
+            if let Some(count) = counts.get_mut(class) {
+                *count = (*count).min(total);
+            }
+            let world = World { lost: self.course.labels.number(trimmed(counts)), ..*world };
+            for open in opens {
+                self.insert(&mut after, world, *open);
+            }
+        }
+        after
+    }
+
+    /// The worlds but for those that lost more calls to reach the same.
+    pub(super) fn without_lavish(&mut self, worlds: Worlds) -> Worlds {
+        if self.lost.is_empty() {
+            return worlds;
+        }
+        let mut groups: Memo<World, Vec<(u32, OpenId)>> = Memo::default();
+        for (world, opens) in worlds.iter() {
+            let group = groups.entry(World { lost: 0, ..*world }, Vec::new);
+            group.extend(opens.iter().map(|open| (world.lost, *open)));
+        }
+        let mut kept = Worlds::default();
+        for (world, group) in groups.iter() {
+            if group.len() > LAVISH_MAX {
+                let least = self.least(group);
+                for (_, open) in group {
+                    self.insert(&mut kept, World { lost: least, ..*world }, *open);
+                }
+                continue;
+            }
+            for (at, (lost, open)) in group.iter().enumerate() {
+                let is_beaten = group.iter().enumerate().any(|(other, (fewer, wider))| {
+                    other != at
+                        && self.spends_less(*fewer, *lost)
+                        && self.is_within(*open, *wider)
+                        && ((fewer, wider) != (lost, open) || other < at)
+                });
+                if !is_beaten {
+                    self.insert(&mut kept, World { lost: *lost, ..*world }, *open);
+                }
+            }
+        }
+        kept
+    }
+
+    /// For each class the least that any of them spent. It can only explain more.
+    pub(super) fn least(&mut self, group: &[(u32, OpenId)]) -> u32 {
+        let mut least = self.course.labels.value(group[0].0).clone();
+        for (lost, _) in group {
+            let counts = self.course.labels.value(*lost);
+            for (at, count) in least.iter_mut().enumerate() {
+                *count = (*count).min(counts.get(at).copied().unwrap_or(0));
+            }
+        }
+        self.course.labels.number(trimmed(least))
+    }
+
+    pub(super) fn spends_less(&self, one: u32, other: u32) -> bool {
+        let (one, other) = (self.course.labels.value(one), self.course.labels.value(other));
+        one.iter().enumerate().all(|(at, count)| *count <= other.get(at).copied().unwrap_or(0))
+    }
+}

@@ -1,0 +1,369 @@
+//! The verdict: cells are judged one by one, and their readings must agree.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::BufRead;
+
+use super::Options;
+use super::divergence::Divergence;
+use super::explain;
+use super::frontier::{Found, Search};
+use super::law::{Law, Sizes};
+use super::open::{Open, OpenId, Set, Space};
+use super::outside;
+use super::part::Kind;
+use super::reading::{self, Climb, Readings};
+use super::sort::Sorted;
+use super::unit::{self, Grain, Unit};
+use super::world::Course;
+use crate::history::{BadLine, Header, Reader};
+use crate::spec::{Edition, Question, Rules, Stance};
+
+/// What came of a history.
+#[derive(Debug)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How many answers were judged.
+    pub judged: u64,
+    /// How many calls were not, because the documents leave them open.
+    pub unjudged: u64,
+    /// How many calls had no answer and may have acted.
+    pub lost: u64,
+    /// How many records there were.
+    pub records: u64,
+    /// Whether the history has no end.
+    pub is_truncated: bool,
+    /// The edition, if it was said.
+    pub edition: Option<Edition>,
+    /// How often each operation was answered in each way.
+    pub coverage: BTreeMap<String, u64>,
+    /// Where the budget ended.
+    pub undecided: Vec<Place>,
+    /// From where on the actions of a node were judged one by one only.
+    pub limits: Vec<Place>,
+    /// For each question that an answer touched, the answers that still explain the run.
+    pub readings: Readings,
+}
+
+/// A place in a history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The node, the slot or the cluster.
+    pub unit: String,
+    /// The number of the record, from 1.
+    pub record: u64,
+}
+
+/// The verdict on a history.
+#[derive(Debug)]
+pub enum Verdict {
+    /// Some run of the law explains it.
+    Conforms,
+    /// No run does.
+    Diverges(Vec<Divergence>),
+    /// The budget ended first.
+    Undecided,
+    /// There was nothing to judge.
+    NothingChecked,
+}
+
+/// Judges a history.
+///
+/// # Errors
+///
+/// A line is broken; nothing is judged then.
+pub fn judge<R: BufRead>(mut history: Reader<R>, options: &Options) -> Result<Judgement, BadLine> {
+    let header = history.header().clone();
+    let mut sorted = Sorted::new();
+    for record in &mut history {
+        sorted.take(record?);
+    }
+    sorted.finish();
+    let base = base(&header, options);
+    outside::note(&mut sorted, &header, &base);
+    let [slots, nodes] = [Grain::Slots, Grain::Nodes].map(|grain| unit::units(&sorted, &header, grain));
+    let sizes = Sizes { fewest: unit::fewest(&sorted, &header) };
+    let names = (0..sorted.names.len()).filter_map(|name| u32::try_from(name).ok());
+    let is_maintenance =
+        names.map(|name| sorted.names.value(name).starts_with("maintenance_mode_")).collect();
+    let bench =
+        Bench { header: &header, sorted: &sorted, slots, nodes, base, options, is_maintenance, sizes };
+    Ok(bench.judge(history.end().is_none()))
+}
+
+/// Everything that is known before the search begins.
+pub(super) struct Bench<'a> {
+    pub(super) header: &'a Header,
+    pub(super) sorted: &'a Sorted,
+    slots: Vec<Unit>,
+    nodes: Vec<Unit>,
+    pub(super) base: Open,
+    pub(super) options: &'a Options,
+    /// For each label of a snapshot, whether maintenance_on could have chosen it.
+    is_maintenance: Vec<bool>,
+    pub(super) sizes: Sizes,
+}
+
+/// Where the search could not go on, or not in full.
+#[derive(Default)]
+struct Places {
+    undecided: Vec<Place>,
+    limits: Vec<Place>,
+}
+
+impl Places {
+    fn note(&mut self, units: &[Unit], pass: &Pass) {
+        for (unit, outcome) in units.iter().zip(&pass.0) {
+            let place = |call: usize| Place { unit: unit.name(), record: unit.calls.0[call].ended.into() };
+            match outcome {
+                Outcome::Exhausted { call } => self.undecided.push(place(*call)),
+                Outcome::Explained { until: Some(call), .. } => self.limits.push(place(*call)),
+                Outcome::Explained { .. } | Outcome::Refuted { .. } => {}
+            }
+        }
+    }
+}
+
+/// How many divergences are explained.
+const DIVERGENCES_MAX: usize = 8;
+
+/// What came of all units in one space of readings, in their order; and the questions that decided what an answer was.
+pub(super) struct Pass(pub(super) Vec<Outcome>, pub(super) BTreeSet<Question>);
+
+/// What came of a unit.
+pub(super) enum Outcome {
+    /// Every call is explained, or all before this one.
+    Explained { readings: Vec<Set>, until: Option<usize> },
+    /// This call is not, by any readings; by these all before it are.
+    Refuted { call: usize, last: Vec<Set> },
+    /// The budget ended before this call.
+    Exhausted { call: usize },
+}
+
+impl Bench<'_> {
+    fn judge(&self, is_truncated: bool) -> Judgement {
+        let mut places = Places::default();
+        let (verdict, readings) = self.decide(&mut places);
+        let Sorted { judged, unjudged, lost, records, .. } = *self.sorted;
+        let edition = Question::find("edition").expect("there are editions");
+        let mut editions = self.base.answers(edition);
+        let edition = editions.next().filter(|_| editions.next().is_none()).map(|at| Edition::ALL[at]);
+        let Places { undecided, limits } = places;
+        let coverage = explain::coverage(self.sorted);
+        let records = records.into();
+        Judgement {
+            verdict,
+            judged,
+            unjudged,
+            lost,
+            records,
+            is_truncated,
+            edition,
+            coverage,
+            undecided,
+            limits,
+            readings,
+        }
+    }
+
+    /// In stages, from the quick to the thorough. What one assignment of readings explains conforms: it is looked for
+    /// slot by slot first, and must then explain whole nodes. What no mixture of readings explains diverges. What is
+    /// left is undecided.
+    fn decide(&self, places: &mut Places) -> (Verdict, Readings) {
+        if self.sorted.judged == 0 {
+            return (Verdict::NothingChecked, Vec::new());
+        }
+        if let Some(shared) = self.shared_task() {
+            return (Verdict::Diverges(vec![shared]), Vec::new());
+        }
+        let by_slots = |rules: Vec<Rules>| self.pass(Space::listed(rules), &self.slots);
+        let (centre, readings) = match self.climb(&self.slots, by_slots, places) {
+            Ok(found) => found,
+            Err(verdict) => return (verdict, Vec::new()),
+        };
+        let pass = self.pass(Space::listed(vec![centre]), &self.nodes);
+        if pass.0.iter().all(|outcome| matches!(outcome, Outcome::Explained { .. })) {
+            places.note(&self.nodes, &pass);
+            return (Verdict::Conforms, readings);
+        }
+        let both: Vec<_> = self.slots.iter().chain(&self.nodes).cloned().collect();
+        let by_both = |rules: Vec<Rules>| self.pass(Space::listed(rules), &both);
+        match self.climb(&both, by_both, places) {
+            Ok((_, readings)) => (Verdict::Conforms, readings),
+            Err(verdict) => (verdict, Vec::new()),
+        }
+    }
+
+    /// Looks for an assignment that explains units, and goes on from whatever explains those that failed; or says that
+    /// there is none.
+    fn climb(
+        &self,
+        units: &[Unit],
+        mut try_all: impl FnMut(Vec<Rules>) -> Pass,
+        places: &mut Places,
+    ) -> Result<(Rules, Readings), Verdict> {
+        let mut centre = reading::expected(&self.base);
+        let mut seen = Vec::new();
+        loop {
+            let (stuck, pass) = match reading::climb(&self.base, centre, &mut try_all) {
+                Climb::Found(centre, readings) => return Ok((centre, readings)),
+                Climb::Stuck(centre, pass) => (centre, pass),
+            };
+            let failed = units
+                .iter()
+                .zip(&pass.0)
+                .filter(|(_, outcome)| !matches!(outcome, Outcome::Explained { .. }));
+            let mut failed: Vec<_> = failed.map(|(unit, _)| unit.clone()).collect();
+            if failed.is_empty() {
+                failed = units.to_vec();
+            }
+            let any = Space::Any(self.base.clone());
+            let soon = units.iter().zip(&pass.0).filter_map(|(unit, outcome)| match outcome {
+                Outcome::Refuted { call, .. } => self.explain_soon(unit, *call, &any),
+                Outcome::Explained { .. } | Outcome::Exhausted { .. } => None,
+            });
+            let soon: Vec<_> = soon.take(DIVERGENCES_MAX).collect();
+            if !soon.is_empty() {
+                return Err(Verdict::Diverges(soon));
+            }
+            let refuted = self.divergences(&failed, &any).1;
+            if !refuted.is_empty() {
+                return Err(Verdict::Diverges(refuted));
+            }
+            let (open, refuted) = self.divergences(&failed, &Space::Product(self.base.clone()));
+            if !refuted.is_empty() {
+                return Err(Verdict::Diverges(refuted));
+            }
+            seen.push(stuck);
+            centre = reading::nearest(&stuck, &open);
+            if seen.contains(&centre) {
+                places.note(units, &pass);
+                let torn = self.torn(units).map(|divergence| Verdict::Diverges(vec![divergence]));
+                return Err(torn.unwrap_or(Verdict::Undecided));
+            }
+        }
+    }
+
+    /// Whether units that can be explained one by one need different readings: then what the first of them need refutes
+    /// the next.
+    fn torn(&self, units: &[Unit]) -> Option<Divergence> {
+        let mut common = vec![self.base.clone()];
+        for unit in units {
+            let pass = self.pass(Space::Product(self.base.clone()), std::slice::from_ref(unit));
+            let [Outcome::Explained { readings, .. }] = pass.0.as_slice() else { continue };
+            let mine: Vec<&Open> = readings.iter().filter_map(Set::product).collect();
+            // What cannot be said is left out, which only allows more.
+            let Some(met) = reading::meet(&common, &mine) else { continue };
+            if !met.is_empty() {
+                common = met;
+                continue;
+            }
+            let theirs = Space::listed(vec![common.first()?.first()]);
+            let pass = self.pass(theirs.clone(), std::slice::from_ref(unit));
+            let [Outcome::Refuted { call, .. }] = pass.0.as_slice() else { return None };
+            let mut divergence = self.explain(unit, *call, &theirs);
+            divergence.by_no_single_reading = true;
+            let readings = reading::torn(&common, &mine).join("; ");
+            divergence.sentence =
+                format!("no single reading explains all of it ({readings}). {}", divergence.sentence);
+            return Some(divergence);
+        }
+        None
+    }
+
+    /// What came of units, and why those that are refuted are, the first of each first.
+    fn divergences(&self, units: &[Unit], space: &Space) -> (Pass, Vec<Divergence>) {
+        let pass = self.pass(space.clone(), units);
+        let mut refuted: Vec<_> = units
+            .iter()
+            .zip(&pass.0)
+            .filter_map(|(unit, outcome)| match outcome {
+                Outcome::Refuted { call, .. } => Some((unit, *call)),
+                _ => None,
+            })
+            .collect();
+        refuted.sort_by_key(|(unit, call)| unit.calls.0[*call].ended);
+        refuted.truncate(DIVERGENCES_MAX);
+        let refuted = refuted.into_iter().map(|(unit, call)| self.explain(unit, call, space)).collect();
+        (pass, refuted)
+    }
+
+    /// The course of a unit before its first call.
+    pub(super) fn course<'b>(&'b self, unit: &Unit, law: &'b mut Law) -> Course<'b> {
+        Course {
+            law,
+            labels: self.sorted.lists.clone(),
+            is_maintenance: &self.is_maintenance,
+            standing: unit.standing,
+            now: 0,
+            used: vec![false; self.sorted.tasks.len()],
+        }
+    }
+
+    /// Searches units.
+    fn pass(&self, space: Space, units: &[Unit]) -> Pass {
+        let sizes = self.sizes;
+        let mut laws: BTreeMap<Kind, Law> = BTreeMap::new();
+        let outcomes = units.iter().map(|unit| {
+            let symbols = || self.sorted.symbols.get(unit.kind).clone();
+            let law =
+                laws.entry(unit.kind).or_insert_with(|| Law::new(unit.kind, space.clone(), sizes, symbols()));
+            let mut course = self.course(unit, law);
+            let worlds = unit::start(self.header, unit, self.sorted, &mut course);
+            let Options { reductions, budget, .. } = *self.options;
+            let worlds_max = if unit.kind == Kind::Node { budget.joint_worlds } else { usize::MAX };
+            let found = Search::new(&mut course, &unit.calls, reductions, budget, worlds_max).run(worlds);
+            let sets =
+                |ids: Vec<OpenId>| ids.into_iter().map(|id| course.law.opens.get(id).clone()).collect();
+            match found {
+                Found::Explained(union) => Outcome::Explained { readings: sets(union), until: None },
+                Found::Wide { call, union } => {
+                    Outcome::Explained { readings: sets(union), until: Some(call) }
+                }
+                Found::Refuted { call, before } => {
+                    let last = before.iter().flat_map(|(_, opens)| opens.clone()).collect();
+                    Outcome::Refuted { call, last: sets(last) }
+                }
+                Found::Exhausted { call } => Outcome::Exhausted { call },
+            }
+        });
+        let outcomes = outcomes.collect();
+        let asked = laws.into_values().flat_map(|law| law.asked).collect();
+        Pass(outcomes, asked)
+    }
+}
+
+/// The readings that are possible before anything is seen: what is said is fixed, and a settled question has the
+/// answer of its edition. A status that expires is only for those who ask for it (R-STATUS-RETENTION).
+fn base(header: &Header, options: &Options) -> Open {
+    let mut open = Open::all();
+    let mut fix = |question: Question, mask: u16| {
+        open = open.only(question, mask).unwrap_or_else(|| open.clone());
+    };
+    let mut pinned = Vec::new();
+    let said = header.rules.iter().filter_map(|(id, variant)| {
+        let question = Question::find(id)?;
+        Some((question, question.answer_named(variant)?))
+    });
+    let edition = Question::find("edition").expect("there are editions");
+    let of_edition = header.edition.map(|it| (edition, it as usize));
+    for (question, answer) in said.chain(of_edition).chain(options.pins.iter().copied()) {
+        fix(question, 1 << answer);
+        pinned.push(question);
+    }
+    let retention = Question::find("R-STATUS-RETENTION").expect("it is modelled");
+    if !pinned.contains(&retention) {
+        fix(retention, 1);
+    }
+    let editions: Vec<Edition> = open.answers(edition).map(|at| Edition::ALL[at]).collect();
+    for question in Question::all().filter(|question| !pinned.contains(question)) {
+        let Some(reading) = question.reading() else { continue };
+        if reading.stance == Stance::Pin {
+            let answers =
+                editions.iter().filter_map(|edition| question.answer_named(reading.default_in(*edition)));
+            let mask = answers.fold(0, |mask, answer| mask | 1 << answer);
+            open = open.only(question, mask).expect("an edition has an answer");
+        }
+    }
+    open
+}

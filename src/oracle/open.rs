@@ -1,0 +1,381 @@
+//! Readings, all at once: sets of rules, and which of them a step of the law cares about.
+//!
+//! An implementation answers each open question in one way, for the whole run, and so what is still possible is carried
+//! along as a set of rules. There are three kinds of sets, for three stages of a judgement ([`Space`]):
+//!
+//! - *Any*: the readings are not kept apart, so that every step may take another. What this refutes, no reading explains.
+//! - *Listed*: some hundred assignments, one bit each, exact and cheap.
+//! - *Product*: for each question a set of answers, independent of the others: all assignments there are.
+//!
+//! A step consults few questions; [`Space::cases`] runs it once for each combination of answers that it tells apart,
+//! however many combinations there are.
+
+mod listed;
+
+use std::rc::Rc;
+
+use super::intern::{Interner, Memo};
+use crate::spec::{Edition, Question, Rules, consulted};
+pub(super) use listed::{Bits, LISTED_MAX, Listed};
+
+/// For each question the answers that are still possible; never empty for any.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Open([u16; Question::COUNT]);
+
+impl Open {
+    /// Every answer to every question.
+    pub(super) fn all() -> Self {
+        let mut open = Self([0; Question::COUNT]);
+        for question in Question::all() {
+            open.0[question.index()] = every(question);
+        }
+        open
+    }
+
+    /// The answers to one question, lowest first.
+    pub(super) fn answers(&self, question: Question) -> impl Iterator<Item = usize> + use<> {
+        let mask = self.0[question.index()];
+        (0..question.answers()).filter(move |answer| mask & (1 << answer) != 0)
+    }
+
+    /// Whether rules are among them.
+    #[cfg(test)]
+    pub(super) fn contains(&self, rules: &Rules) -> bool {
+        Question::all().all(|question| self.0[question.index()] & (1 << rules.answer(question)) != 0)
+    }
+
+    /// Those of them whose answer to a question is one of these; `None` if there are none.
+    pub(super) fn only(&self, question: Question, mask: u16) -> Option<Self> {
+        let mut open = self.clone();
+        open.0[question.index()] &= mask;
+        (open.0[question.index()] != 0).then_some(open)
+    }
+
+    /// Those that are in both; `None` if there are none.
+    pub(super) fn meet(&self, other: &Self) -> Option<Self> {
+        let mut open = self.clone();
+        for (mask, others) in open.0.iter_mut().zip(&other.0) {
+            *mask &= others;
+            if *mask == 0 {
+                return None;
+            }
+        }
+        Some(open)
+    }
+
+    /// Whether all of them are in another.
+    pub(super) fn is_within(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(mask, others)| mask & !others == 0)
+    }
+
+    /// Those that are in either, if that is a product again.
+    pub(super) fn join(&self, other: &Self) -> Option<Self> {
+        if self.is_within(other) {
+            return Some(other.clone());
+        }
+        if other.is_within(self) {
+            return Some(self.clone());
+        }
+        let mut differing = (0..Question::COUNT).filter(|at| self.0[*at] != other.0[*at]);
+        let (at, None) = (differing.next()?, differing.next()) else { return None };
+        let mut open = self.clone();
+        open.0[at] |= other.0[at];
+        Some(open)
+    }
+
+    /// One of them: that of the lowest answers.
+    pub(super) fn first(&self) -> Rules {
+        let mut rules = Rules::new(Edition::default());
+        for question in Question::all() {
+            rules.choose(question, self.0[question.index()].trailing_zeros() as usize);
+        }
+        rules
+    }
+}
+
+fn every(question: Question) -> u16 {
+    u16::MAX >> (16 - question.answers())
+}
+
+/// A set of rules; never empty.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Set {
+    Any,
+    Listed(Bits),
+    Product(Box<Open>),
+}
+
+impl Set {
+    /// The product, if it is one.
+    pub(super) fn product(&self) -> Option<&Open> {
+        match self {
+            Self::Product(open) => Some(open),
+            Self::Any | Self::Listed(_) => None,
+        }
+    }
+
+    /// Those that are in both; `None` if there are none.
+    pub(super) fn meet(&self, other: &Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Listed(one), Self::Listed(other)) => {
+                let met = one.zip(other, |one, other| one & other);
+                (met != Bits::default()).then_some(Self::Listed(met))
+            }
+            (Self::Product(one), Self::Product(other)) => {
+                one.meet(other).map(|open| Self::Product(Box::new(open)))
+            }
+            _ => Some(Self::Any),
+        }
+    }
+
+    /// Those that are in either, if that is a set of this kind again.
+    fn join(&self, other: &Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Listed(one), Self::Listed(other)) => {
+                Some(Self::Listed(one.zip(other, |one, other| one | other)))
+            }
+            (Self::Product(one), Self::Product(other)) => {
+                one.join(other).map(|open| Self::Product(Box::new(open)))
+            }
+            _ => Some(Self::Any),
+        }
+    }
+}
+
+/// The assignments that a search is about.
+#[derive(Debug, Clone)]
+pub(super) enum Space {
+    /// All of a product, not kept apart.
+    Any(Open),
+    /// These.
+    Listed(Rc<Listed>),
+    /// All of a product.
+    Product(Open),
+}
+
+impl Space {
+    /// These assignments.
+    pub(super) fn listed(rules: Vec<Rules>) -> Self {
+        Self::Listed(Rc::new(Listed::new(rules)))
+    }
+
+    /// The whole.
+    pub(super) fn all(&self) -> Set {
+        match self {
+            Self::Any(_) => Set::Any,
+            Self::Listed(listed) => Set::Listed(listed.all()),
+            Self::Product(open) => Set::Product(Box::new(open.clone())),
+        }
+    }
+
+    /// What a function of the rules gives, for all rules of the space: each result with the rules that lead to it.
+    /// The function must depend on nothing but the rules it is given.
+    pub(super) fn cases<T: PartialEq>(&self, act: impl Fn(&Rules) -> T) -> Vec<(Set, T)> {
+        match self {
+            Self::Any(open) => {
+                let mut found = Vec::new();
+                walk(open, act, |_, result| {
+                    if !found.iter().any(|(_, known)| *known == result) {
+                        found.push((Set::Any, result));
+                    }
+                });
+                found
+            }
+            Self::Listed(listed) => {
+                let found = listed::cases(listed, act).into_iter();
+                found.map(|(bits, result)| (Set::Listed(bits), result)).collect()
+            }
+            Self::Product(open) => {
+                let mut found = Vec::new();
+                walk(open, act, |open, result| gather(&mut found, open, result));
+                found.into_iter().map(|(open, result)| (Set::Product(Box::new(open)), result)).collect()
+            }
+        }
+    }
+}
+
+/// Calls back for disjoint sets that together are the whole, each with its result.
+fn walk<T>(base: &Open, act: impl Fn(&Rules) -> T, mut leaf: impl FnMut(Open, T)) {
+    let mut rest = vec![base.clone()];
+    while let Some(mut open) = rest.pop() {
+        let rules = open.first();
+        let (result, asked) = consulted(|| act(&rules));
+        for question in asked.iter() {
+            let mine = 1 << rules.answer(question);
+            rest.extend(open.only(question, !mine));
+            open = open.only(question, mine).expect("the rules are among them");
+        }
+        leaf(open, result);
+    }
+}
+
+/// Adds a case, joined with one of the same result if that is possible.
+fn gather<T: PartialEq>(found: &mut Vec<(Open, T)>, mut open: Open, result: T) {
+    let mut at = 0;
+    while at < found.len() {
+        let joined = if found[at].1 == result { found[at].0.join(&open) } else { None };
+        if let Some(joined) = joined {
+            open = joined;
+            found.swap_remove(at);
+            at = 0;
+        } else {
+            at += 1;
+        }
+    }
+    found.push((open, result));
+}
+
+/// The number of a set of rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct OpenId(u32);
+
+/// All sets that came up, and what was worked out about pairs of them.
+#[derive(Debug, Default)]
+pub(super) struct Opens {
+    known: Interner<Set>,
+    meets: Memo<(OpenId, OpenId), Option<OpenId>>,
+    joins: Memo<(OpenId, OpenId), Option<OpenId>>,
+    /// How often a union was blurred.
+    pub(super) blurred: u64,
+}
+
+impl Opens {
+    pub(super) fn id(&mut self, open: Set) -> OpenId {
+        OpenId(self.known.number(open))
+    }
+
+    pub(super) fn get(&self, id: OpenId) -> &Set {
+        self.known.value(id.0)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// How many pairs were looked at.
+    pub(super) fn pairs(&self) -> usize {
+        self.meets.len() + self.joins.len()
+    }
+
+    /// Those that are in both.
+    pub(super) fn meet(&mut self, one: OpenId, other: OpenId) -> Option<OpenId> {
+        if one == other {
+            return Some(one);
+        }
+        if let Some(known) = self.meets.get(&(one, other)) {
+            return *known;
+        }
+        let met = self.get(one).meet(self.get(other)).map(|open| self.id(open));
+        *self.meets.entry((one, other), || met)
+    }
+
+    /// Those that are in either, if that is a product again.
+    pub(super) fn join(&mut self, one: OpenId, other: OpenId) -> Option<OpenId> {
+        if one == other {
+            return Some(one);
+        }
+        if let Some(known) = self.joins.get(&(one, other)) {
+            return *known;
+        }
+        let joined = self.get(one).join(self.get(other)).map(|open| self.id(open));
+        *self.joins.entry((one, other), || joined)
+    }
+
+    /// Adds a set to a union of sets. False if it was in one of them already.
+    pub(super) fn unite(&mut self, sets: &mut Vec<OpenId>, mut new: OpenId) -> bool {
+        let mut at = 0;
+        while at < sets.len() {
+            match self.join(sets[at], new) {
+                Some(joined) if joined == sets[at] => return false,
+                Some(joined) => {
+                    new = joined;
+                    sets.swap_remove(at);
+                    at = 0;
+                }
+                None => at += 1,
+            }
+        }
+        sets.push(new);
+        if sets.len() > SETS_MAX {
+            self.blur(sets);
+        }
+        true
+    }
+
+    /// Makes many sets one that holds them all: the answers to different questions are no longer tied together. It
+    /// can only explain more.
+    fn blur(&mut self, sets: &mut Vec<OpenId>) {
+        let Set::Product(mut hull) = self.get(sets[0]).clone() else { return };
+        for set in &sets[1..] {
+            if let Set::Product(open) = self.get(*set) {
+                hull.0.iter_mut().zip(&open.0).for_each(|(mask, others)| *mask |= others);
+            }
+        }
+        let hull = self.id(Set::Product(hull));
+        self.blurred += 1;
+        *sets = vec![hull];
+    }
+}
+
+/// How many products a union may have before they are blurred into one.
+const SETS_MAX: usize = 24;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::rules::{ConflictScope, DelRunning};
+
+    fn question(id: &str) -> Question {
+        Question::find(id).expect("the reading is modelled")
+    }
+
+    #[test]
+    fn cases_cover_all_rules_once_and_tell_apart_what_was_consulted() {
+        let base = Open::all();
+        let act = |rules: &Rules| match rules.conflict_scope() {
+            ConflictScope::PerNodeAny => 1,
+            ConflictScope::ClusterType => 1 + u32::from(rules.del_running() == DelRunning::Immediate),
+            _ => 3,
+        };
+        let mut found = Vec::new();
+        walk(&base, act, |open, result| gather(&mut found, open, result));
+        assert_eq!(found.len(), 3 + usize::from(found.iter().filter(|case| case.1 == 1).count() > 1));
+        for (open, result) in &found {
+            assert_eq!(act(&open.first()), *result);
+        }
+        for scope in 0..4 {
+            for running in 0..2 {
+                let mut rules = Rules::default();
+                rules.choose(question("R-CONFLICT-SCOPE"), scope);
+                rules.choose(question("R-DEL-RUNNING"), running);
+                let holding: Vec<_> = found.iter().filter(|(open, _)| open.contains(&rules)).collect();
+                assert_eq!(holding.len(), 1, "{rules:?}");
+                assert_eq!(holding[0].1, act(&rules));
+            }
+        }
+    }
+
+    #[test]
+    fn sets_join_only_if_the_result_is_a_product() {
+        let (scope, running) = (question("R-CONFLICT-SCOPE"), question("R-DEL-RUNNING"));
+        let all = Open::all();
+        let of = |one, other| all.only(scope, one).and_then(|open| open.only(running, other));
+        let (a, b, c) = (of(1, 1).expect("a"), of(2, 1).expect("b"), of(2, 2).expect("c"));
+        assert_eq!(a.join(&b), of(3, 1));
+        assert_eq!(a.join(&c), None);
+        assert_eq!((a.meet(&b), a.meet(&all)), (None, Some(a.clone())));
+    }
+
+    #[test]
+    fn a_union_grows_only_by_what_is_new() {
+        let scope = question("R-CONFLICT-SCOPE");
+        let mut opens = Opens::default();
+        let ids = [1, 2, 3].map(|mask| Open::all().only(scope, mask).expect("an answer remains"));
+        let ids = ids.map(|open| opens.id(Set::Product(Box::new(open))));
+        let mut sets = Vec::new();
+        assert!(opens.unite(&mut sets, ids[0]));
+        assert!(opens.unite(&mut sets, ids[1]));
+        assert_eq!(sets, [ids[2]]);
+        assert!(!opens.unite(&mut sets, ids[0]));
+    }
+}

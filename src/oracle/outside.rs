@@ -1,0 +1,210 @@
+//! What a cell must know of the others: whether something was live there while a POST was on its way.
+//!
+//! How far the single-instance rule reaches is open (R-CONFLICT-SCOPE, R-CONFLICT-CROSS), and where it reaches beyond
+//! its slot, cells are no longer independent. What the history says about each slot is made into two lists of spans:
+//! when it can have been live, and when it must have been. A POST may have met whatever was possible while it lasted,
+//! and cannot have missed what was certain all the time. This explains some runs that no run of the whole cluster
+//! would; it never refuses one that some run does explain.
+
+use std::collections::BTreeMap;
+
+use super::call::{At, Bond, Call, CellName, NEVER};
+use super::open::Open;
+use super::seen::{Seen, Symbol};
+use super::setting::Outside;
+use super::sort::Sorted;
+use super::unit;
+use crate::history::{Header, Initial};
+use crate::http::Said;
+use crate::model::{Method, Slot, Status};
+use crate::spec::Question;
+
+/// Whether something was live in a slot.
+#[derive(Debug, Default)]
+struct Spans {
+    possible: Vec<(At, At)>,
+    certain: Vec<(At, At)>,
+}
+
+/// Notes with every POST what was live elsewhere, and what the node that it names can have been.
+pub(super) fn note(sorted: &mut Sorted, header: &Header, base: &Open) {
+    let spans = if couples(base) { spans(sorted, header) } else { BTreeMap::new() };
+    let cells: Vec<_> = sorted.cells.keys().copied().collect();
+    for cell in cells {
+        for at in 0..sorted.cells[&cell].0.len() {
+            let call = sorted.cells[&cell].0[at];
+            let symbols = sorted.symbols.get(cell.kind());
+            if symbols.value(call.symbol).request.method != Method::Post {
+                continue;
+            }
+            let outside =
+                matters(outside(&spans, cell, &call), symbols.value(call.symbol).seen, cell, call.slot);
+            let target = call.target.map_or((true, true), |uid| {
+                let standing = unit::standing(sorted, header, CellName::Node(uid));
+                (standing.may_exist, standing.may_lack <= call.ended)
+            });
+            let symbol = Symbol { outside, target, ..symbols.value(call.symbol).clone() };
+            let symbol = sorted.symbols.of(cell.kind()).number(symbol);
+            if let Some(calls) = sorted.cells.get_mut(&cell) {
+                calls.0[at].symbol = symbol;
+            }
+        }
+    }
+}
+
+/// What matters of that. More instances only ever refuse more, so that an accepted POST is to be tried with what must
+/// have been live, and one that was refused for a conflict with what can have been. Any other refusal comes before the
+/// question arises. Elsewhere one other action stands for all: no reading tells them apart.
+fn matters(
+    (certain, possible): (Outside, Outside),
+    seen: Option<Seen>,
+    cell: CellName,
+    slot: u8,
+) -> (Outside, Outside) {
+    let one = match seen {
+        None | Some(Seen::Accepted) => certain,
+        Some(Seen::Code(409)) => possible,
+        Some(_) => Outside::default(),
+    };
+    let one = one.with_one_elsewhere((cell != CellName::Cluster).then_some(slot.into()));
+    (one, one)
+}
+
+/// Whether under some readings an instance stands in the way of one in another slot.
+fn couples(base: &Open) -> bool {
+    ["R-CONFLICT-SCOPE", "R-CONFLICT-CROSS"].into_iter().any(|id| {
+        let question = Question::find(id).expect("the reading is modelled");
+        // The first answer of each is that it does not.
+        base.answers(question).any(|answer| answer != 0)
+    })
+}
+
+fn outside(spans: &BTreeMap<(CellName, u8), Spans>, cell: CellName, call: &Call) -> (Outside, Outside) {
+    let (mut certain, mut possible) = (Outside::default(), Outside::default());
+    for ((other, slot), spans) in spans {
+        if (*other, *slot) == (cell, call.slot) {
+            continue;
+        }
+        let bit = match other {
+            CellName::Cluster => Outside::CLUSTER,
+            CellName::Node(_) if *other == cell => Outside::here((*slot).into()),
+            CellName::Node(_) => Outside::elsewhere((*slot).into()),
+        };
+        if spans.possible.iter().any(|(from, to)| *from < call.ended && *to > call.invoked) {
+            possible = possible.and(bit);
+        }
+        if spans.certain.iter().any(|(from, to)| *from < call.invoked && *to > call.ended) {
+            certain = certain.and(bit);
+        }
+    }
+    (certain, possible)
+}
+
+fn spans(sorted: &Sorted, header: &Header) -> BTreeMap<(CellName, u8), Spans> {
+    let mut by_slot: BTreeMap<(CellName, u8), Vec<(Call, &Symbol)>> = BTreeMap::new();
+    for (cell, calls) in &sorted.cells {
+        let symbols = sorted.symbols.get(cell.kind());
+        for call in &calls.0 {
+            by_slot.entry((*cell, call.slot)).or_default().push((*call, symbols.value(call.symbol)));
+        }
+    }
+    let of_slot = by_slot.into_iter().map(|((cell, slot), calls)| {
+        let is_live_at_first = match &header.initial {
+            Initial::Unknown(_) => true,
+            Initial::Cluster(cluster) => {
+                let real =
+                    match (cell.kind().slot(if cell == CellName::Cluster { 0 } else { slot.into() }), cell) {
+                        (Slot::Node(_, action), CellName::Node(uid)) => Slot::Node(uid, action),
+                        (slot, _) => slot,
+                    };
+                cluster.instance(real).is_some_and(|instance| instance.is_live())
+            }
+            Initial::Empty(_) => false,
+        };
+        let spans = Spans { possible: possible(&calls, is_live_at_first), certain: certain(&calls) };
+        ((cell, slot), spans)
+    });
+    of_slot.collect()
+}
+
+/// Whether a call can have started or stopped something.
+fn is_effect(call: &Call, symbol: &Symbol) -> bool {
+    let is_accepted = matches!(symbol.seen, None | Some(Seen::Accepted) | Some(Seen::Code(200)));
+    is_accepted && matches!(symbol.request.method, Method::Post | Method::Delete) && !call.is_pure
+}
+
+fn starts(call: &Call, symbol: &Symbol) -> bool {
+    is_effect(call, symbol) && symbol.request.method == Method::Post
+}
+
+/// What was seen in the slot: a status, or nothing.
+fn status(symbol: &Symbol) -> Option<Option<Status>> {
+    match symbol.seen? {
+        Seen::Action(sighting) | Seen::Entry(Some(sighting)) => match sighting.status {
+            Said::This(status) => Some(Some(status)),
+            Said::Nothing | Said::Nonsense => None,
+        },
+        Seen::Entry(None) => Some(None),
+        Seen::Code(404) if symbol.request.method == Method::Get => Some(None),
+        _ => None,
+    }
+}
+
+/// From the beginning of each POST that may have been accepted to the first sight of an end, or the next such POST.
+fn possible(calls: &[(Call, &Symbol)], is_live_at_first: bool) -> Vec<(At, At)> {
+    let first = is_live_at_first.then_some((0, 0));
+    let starts = calls.iter().enumerate().filter(|(_, (call, symbol))| starts(call, symbol));
+    let mut spans: Vec<(At, At)> = Vec::new();
+    let begun = starts.map(|(at, (call, _))| (at, (call.invoked, call.ended)));
+    for (at, (invoked, ended)) in first.map(|span| (0, span)).into_iter().chain(begun) {
+        if ended == NEVER {
+            spans.push((invoked, NEVER));
+            continue;
+        }
+        let mut to = NEVER;
+        for (call, symbol) in &calls[at..] {
+            if call.invoked > to {
+                break;
+            }
+            let is_end = match status(symbol) {
+                Some(None) => true,
+                Some(Some(status)) => status.is_final(),
+                None => false,
+            };
+            let is_next = starts_answered(call, symbol) && call.invoked > invoked;
+            if call.bond == Bond::Answered && call.invoked > ended && (is_end || is_next) {
+                to = to.min(call.ended);
+            }
+        }
+        spans.push((invoked, to));
+    }
+    spans
+}
+
+fn starts_answered(call: &Call, symbol: &Symbol) -> bool {
+    starts(call, symbol) && call.bond == Bond::Answered
+}
+
+/// From the end of a POST that was accepted to the beginning of a later sight of what it started, if nothing else can
+/// have changed the slot in between.
+fn certain(calls: &[(Call, &Symbol)]) -> Vec<(At, At)> {
+    let mut spans: Vec<(At, At)> = Vec::new();
+    let mut started: Option<Call> = None;
+    let mut disturbed: At = 0;
+    for (at, (call, symbol)) in calls.iter().enumerate() {
+        if is_effect(call, symbol) {
+            // Two that overlap leave nothing certain.
+            let is_alone = starts_answered(call, symbol) && disturbed < call.invoked;
+            started = is_alone.then_some(*call);
+            disturbed = disturbed.max(call.ended);
+        }
+        let is_live =
+            matches!(status(symbol), Some(Some(Status::Queued | Status::Starting | Status::Running)));
+        let Some(start) = started.filter(|start| is_live && start.ended < call.invoked) else { continue };
+        let later = calls[at + 1..].iter().take_while(|(other, _)| other.invoked < call.ended);
+        if !later.into_iter().any(|(other, symbol)| is_effect(other, symbol)) {
+            spans.push((start.ended, call.invoked));
+        }
+    }
+    spans
+}

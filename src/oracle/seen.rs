@@ -1,0 +1,320 @@
+//! What came back, as far as it is judged, and whether it is what the law would have answered.
+//!
+//! Equal sightings are one [`Symbol`], whatever node, task or snapshot they speak of: those are told apart by the
+//! frontier. What the documents leave open without a parameter (the stance FREE) is decided here: the bodies of
+//! refusals (R-ERR-BODY), the body of a DELETE (R-DEL-RESPONSE), the order of checks (R-POST-ORDER), which code a
+//! refused precondition has (R-PRECHECK-STATUS).
+
+use serde_json::{Map, Value};
+
+use super::open::{Set, Space};
+use super::part::{HOME, Meant};
+use super::setting::Outside;
+use crate::http::{Member, Place, Said, Sighting};
+use crate::model::{self, Act, Caller, Cluster, NodeAction, Refusal, Role, Why, step};
+use crate::model::{
+    Answer, Body, Headers, Input, Listing, Method, NodeUid, Observation, Path, Reply, Request, Slot, Time,
+};
+use crate::spec::Rules;
+use crate::spec::rules::{AllnodesShape, ClusterlistShape};
+
+/// A judged call without what only its own run can tell: equal ones have equal futures.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Symbol {
+    /// The request, with the node of the cell as [`HOME`].
+    pub(super) request: Request,
+    /// What came back; `None` if nothing did, or nothing that is judged.
+    pub(super) seen: Option<Seen>,
+    /// Actions that must have been live outside of the cell, and those that can have been.
+    pub(super) outside: (Outside, Outside),
+    /// Whether the node that the body names can have been a member, and whether it can have been none.
+    pub(super) target: (bool, bool),
+}
+
+/// What came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Seen {
+    /// A status code; the body is not judged.
+    Code(u16),
+    /// An accepted POST.
+    Accepted,
+    /// An action object.
+    Action(Sighting),
+    /// The entry of the slot in a list, or none.
+    Entry(Option<Sighting>),
+    /// A list, bare or wrapped; its entries are looked at one by one.
+    List {
+        /// Whether it is no member of an object.
+        is_bare: bool,
+    },
+    /// The node, or its entry.
+    Node,
+    /// The status of the node, and whether it shows a maintenance snapshot.
+    NodeStatus { has_snapshot: bool },
+    /// So many snapshots.
+    Snapshots(u8),
+    /// Something else that is shown.
+    Shown,
+    /// A body that nothing allows, with the status 200.
+    Nonsense(Nonsense),
+}
+
+/// Why a body is what nothing allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Nonsense {
+    /// It is no JSON object.
+    NoObject,
+    /// It is no list, bare or wrapped.
+    NoList,
+    /// A list has two entries of one slot (R-LIST-UNIQUE).
+    TwoEntries,
+    /// The list of a node has an entry of another (NODE-5).
+    OtherNode,
+    /// The status of an accepted POST is none.
+    NoStatus,
+}
+
+impl Nonsense {
+    pub(super) fn says(self) -> &'static str {
+        match self {
+            Self::NoObject => "the body is no JSON object",
+            Self::NoList => "the body is no list of actions",
+            Self::TwoEntries => "the list has two entries of one action",
+            Self::OtherNode => "the list of one node has an entry of another",
+            Self::NoStatus => "the status is none that an action can have",
+        }
+    }
+
+    pub(super) fn clauses(self) -> &'static [&'static str] {
+        match self {
+            Self::NoObject => &["NODE-13", "OBJ-1"],
+            Self::NoList => &["NODE-2", "NODE-6", "CLU-2"],
+            Self::TwoEntries => &["POST-1", "R-LIST-UNIQUE"],
+            Self::OtherNode => &["NODE-5"],
+            Self::NoStatus => &["POST-13", "LIFE-1"],
+        }
+    }
+}
+
+/// What an answer that fits says about the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Told {
+    /// Nothing more.
+    Nothing,
+    /// The id of the task in the slot, if one was shown.
+    Task,
+    /// The id of a new task, if one was shown.
+    NewTask,
+    /// The names of all snapshots.
+    Snapshots,
+    /// The name of the snapshot at this place.
+    Snapshot(u8),
+}
+
+/// Why an answer does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Misfit {
+    /// Another kind of answer was due.
+    Other,
+    /// A member of the object is wrong.
+    Member(Member),
+}
+
+impl Seen {
+    /// Whether it is what the law answered.
+    pub(super) fn fits(&self, reply: &Reply, slot: Slot, rules: &Rules) -> Result<Told, Misfit> {
+        match (reply, self) {
+            (Reply::Refused(refusal), Self::Code(code)) => may_have(*refusal, *code),
+            (Reply::Refused(_), Self::Entry(None)) => Ok(Told::Nothing),
+            (Reply::Answer(answer), _) => self.fits_answer(answer, slot, rules),
+            _ => Err(Misfit::Other),
+        }
+    }
+
+    fn fits_answer(&self, answer: &Answer, slot: Slot, rules: &Rules) -> Result<Told, Misfit> {
+        let fine = |is_fine| if is_fine { Ok(Told::Nothing) } else { Err(Misfit::Other) };
+        match (answer, self) {
+            (Answer::Accepted(..), Self::Accepted) => Ok(Told::NewTask),
+            (Answer::Deleted(_) | Answer::SnapshotDeleted(_), Self::Code(code)) => fine(*code == 200),
+            (Answer::Action(view), Self::Action(sighting)) => {
+                sighting.fits(view, rules, Place::Single).map_err(Misfit::Member)?;
+                Ok(Told::Task)
+            }
+            (Answer::Actions(_, views), Self::Entry(entry)) => {
+                match (views.iter().find(|view| view.slot == slot), entry) {
+                    (None, None) => Ok(Told::Nothing),
+                    (Some(view), Some(sighting)) => {
+                        sighting.fits(view, rules, Place::Entry).map_err(Misfit::Member)?;
+                        Ok(Told::Task)
+                    }
+                    _ => Err(Misfit::Other),
+                }
+            }
+            (Answer::Actions(listing, _), Self::List { is_bare }) => {
+                fine(*is_bare == is_bare_in(*listing, rules))
+            }
+            (Answer::Observed(observation), _) => self.fits_observation(observation),
+            _ => Err(Misfit::Other),
+        }
+    }
+
+    fn fits_observation(&self, observation: &Observation) -> Result<Told, Misfit> {
+        match (observation, self) {
+            (Observation::Node(_), Self::Node) => Ok(Told::Nothing),
+            (Observation::NodeStatus(view), Self::NodeStatus { has_snapshot }) => {
+                match (&view.maintenance_snapshot, has_snapshot) {
+                    // Where maintenance shows is left open (R-MAINT-OBSERVE).
+                    (_, false) => Ok(Told::Nothing),
+                    (Some(snapshot), true) => {
+                        let at = snapshot.name.strip_prefix('s').and_then(|at| at.parse().ok());
+                        at.map(Told::Snapshot).ok_or(Misfit::Other)
+                    }
+                    (None, true) => Err(Misfit::Other),
+                }
+            }
+            (Observation::Snapshots(views), Self::Snapshots(count)) if views.len() == usize::from(*count) => {
+                Ok(Told::Snapshots)
+            }
+            (Observation::Nodes(_) | Observation::NodeStatuses(_) | Observation::Shards(_), Self::Shown) => {
+                Ok(Told::Nothing)
+            }
+            _ => Err(Misfit::Other),
+        }
+    }
+}
+
+/// Whether a refusal may have this code. A precondition that is refused at once may have one of several.
+fn may_have(refusal: Refusal, code: u16) -> Result<Told, Misfit> {
+    let is_precondition = refusal.why == Why::Precondition;
+    let fits = code == refusal.code || (is_precondition && matches!(code, 400 | 403 | 404 | 406 | 422));
+    if fits { Ok(Told::Nothing) } else { Err(Misfit::Other) }
+}
+
+fn is_bare_in(listing: Listing, rules: &Rules) -> bool {
+    match listing {
+        Listing::AllNodes => rules.allnodes_shape() == AllnodesShape::Bare,
+        Listing::OfCluster => rules.clusterlist_shape() == ClusterlistShape::Bare,
+        Listing::OfNode => false, // NODE-6
+    }
+}
+
+impl Symbol {
+    /// A call of which nothing is known but what was asked and what came back.
+    pub(super) fn plain(request: Request, seen: Option<Seen>) -> Self {
+        Self { request, seen, outside: Default::default(), target: (true, true) }
+    }
+
+    /// Whether it leaves everything as it is, in every state and under every reading: reads do (R-GET-SIDE-EFFECT),
+    /// and refusals but for those that may drop a result (R-RESUBMIT-REJECTED).
+    pub(super) fn is_pure(&self) -> bool {
+        match (self.request.method, self.seen) {
+            (_, None) => false,
+            (Method::Post, Some(Seen::Code(code))) => !matches!(code, 400 | 404 | 406),
+            (Method::Delete, Some(Seen::Code(code))) => code != 200,
+            (Method::Post, Some(seen)) => seen != Seen::Accepted,
+            (Method::Delete, Some(_)) => false,
+            _ => true,
+        }
+    }
+
+    /// The request as it is sent in a cell where the name in it means this.
+    pub(super) fn input(&self, meant: Meant) -> Input {
+        let mut request = self.request.clone();
+        if request.path.snapshot().is_some() {
+            request.path = Path::to_snapshot(HOME, &meant.word());
+        }
+        if let Body::Json(Value::Object(members)) = &mut request.body
+            && let Some(name) = members.get_mut("snapshot_name")
+            && name.is_string()
+        {
+            *name = meant.word().into();
+        }
+        Input { at: Time(0), act: Act::Request(request) }
+    }
+
+    /// The readings under which a refusal with another code than the law's own applies as well: where several errors
+    /// apply, any of them may win (R-POST-ORDER, R-AUTH-FIRST).
+    pub(super) fn refusals(&self, cluster: &Cluster, space: &Space, code: u16) -> Vec<Set> {
+        let refused = |request: Request, counts: fn(Why) -> bool| {
+            let input = Input { at: Time(0), act: Act::Request(request) };
+            let found = space.cases(|rules| {
+                let reply = step(&mut cluster.clone(), rules, &input);
+                matches!(reply, Reply::Refused(refusal) if counts(refusal.why) && may_have(refusal, code).is_ok())
+            });
+            found.into_iter().filter(|(_, applies)| *applies).map(|(open, _)| open)
+        };
+        let Request { method, path, caller, .. } = &self.request;
+        if matches!(caller, Caller::Missing | Caller::Wrong) {
+            if code != 404 {
+                return Vec::new();
+            }
+            let known = Request { caller: Caller::Role(Role::Admin), ..self.request.clone() };
+            return refused(known, |why| why == Why::NoRoute).collect();
+        }
+        if *method != Method::Post {
+            return Vec::new();
+        }
+        let plain = Body::Json(Value::Object(Map::new()));
+        let with_plain_body = Request { body: plain, headers: Headers::default(), ..self.request.clone() };
+        // The body is examined wherever the path leads: as that of an action that is there.
+        let slot = match path.slot() {
+            _ if path.is_of_cluster() => Slot::ChangeMaster,
+            Some(Slot::Node(_, action)) => Slot::Node(ELSEWHERE, action),
+            _ => Slot::Node(ELSEWHERE, NodeAction::Remove),
+        };
+        let elsewhere = Request { path: Path::to(model::Place::Action(slot)), ..self.request.clone() };
+        refused(with_plain_body, |why| !is_about_body(why)).chain(refused(elsewhere, is_about_body)).collect()
+    }
+}
+
+/// Whether a request was refused for its body.
+fn is_about_body(why: Why) -> bool {
+    matches!(
+        why,
+        Why::ContentType
+            | Why::NoBody
+            | Why::Malformed
+            | Why::NotAnObject
+            | Why::UnknownMember
+            | Why::WrongType(_)
+            | Why::NoTarget
+            | Why::TargetUnknown
+            | Why::TargetNotBootstrapped
+            | Why::TargetIsPrimary
+            | Why::TargetUnfit
+    )
+}
+
+/// A node that is there, whatever the node of the cell is.
+const ELSEWHERE: NodeUid = NodeUid(2);
+
+/// What a GET of one action, or an entry, shows.
+pub(super) fn action(body: &Body, uid: Option<NodeUid>) -> Seen {
+    match body {
+        Body::Json(Value::Object(object)) => {
+            let sighting = Sighting::of(object);
+            Seen::Action(uid.map_or(sighting, |uid| sighting.moved(uid, HOME)))
+        }
+        _ => Seen::Nonsense(Nonsense::NoObject),
+    }
+}
+
+/// What an accepted POST shows. Any body will do, but a status in it must be one (R-POST-BODY-SHAPE).
+pub(super) fn accepted(body: &Body, is_node_action: bool) -> Seen {
+    let Body::Json(Value::Object(object)) = body else { return Seen::Accepted };
+    if is_node_action && Sighting::of(object).status == Said::Nonsense {
+        return Seen::Nonsense(Nonsense::NoStatus);
+    }
+    Seen::Accepted
+}
+
+/// The entries of a list of actions, and whether it is bare.
+pub(super) fn list(body: &Body) -> Option<(&[Value], bool)> {
+    match body {
+        Body::Json(Value::Array(entries)) => Some((entries, true)),
+        Body::Json(Value::Object(object)) => {
+            object.get("actions")?.as_array().map(|it| (it.as_slice(), false))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,142 @@
+//! Lists, entry by entry: what an answer says of each node and slot, and what it leaves out.
+
+use serde_json::Value;
+
+use super::super::asked::{Asked, AskedKind, WHOLE};
+use super::super::call::{At, Bond, CellName};
+use super::super::part::HOME;
+use super::super::seen::{self, Nonsense, Seen};
+use super::{Entries, ListOfAll, Sorted};
+use crate::history::Return;
+use crate::http::Sighting;
+use crate::model::{Body, NodeUid, Path, Place, Request, Slot};
+
+impl Sorted {
+    pub(super) fn list_of_cluster(&mut self, asked: &Asked, invoked: At, answer: &Return) {
+        let (ended, id) = (self.records, answer.id);
+        let span = (invoked, ended);
+        let Some((entries, is_bare)) = seen::list(&answer.body) else {
+            let seen = Some(Seen::Nonsense(Nonsense::NoList));
+            self.push(asked, id, span, Bond::Answered, seen, (0, 0));
+            return;
+        };
+        self.push(asked, id, span, Bond::Answered, Some(Seen::List { is_bare }), (0, 0));
+        let of_action = entries.iter().filter_map(|entry| {
+            let object = entry.as_object()?;
+            let sighting = Sighting::of(object);
+            (sighting.slot(None) == Some(Slot::ChangeMaster)).then_some((sighting, object.get("task_id")))
+        });
+        let found: Vec<_> = of_action.collect();
+        let (seen, task) = match found.as_slice() {
+            [] => (Seen::Entry(None), 0),
+            [(sighting, task)] => (Seen::Entry(Some(*sighting)), self.task_of(*task)),
+            _ => (Seen::Nonsense(Nonsense::TwoEntries), 0),
+        };
+        self.push(asked, id, span, Bond::Answered, Some(seen), (task, 0));
+    }
+
+    /// A list about nodes: its form now, its entries when all nodes are known.
+    pub(super) fn list(&mut self, asked: &Asked, invoked: At, answer: &Return) {
+        let span = (invoked, self.records);
+        let (head, entries) = match asked.kind {
+            AskedKind::Nodes => self.nodes_shown(&answer.body),
+            AskedKind::Statuses => self.statuses_shown(&answer.body),
+            _ => self.actions_shown(asked, &answer.body),
+        };
+        self.push(asked, answer.id, span, Bond::Answered, Some(head), (0, 0));
+        let Some(entries) = entries else { return };
+        let list = ListOfAll {
+            id: answer.id,
+            invoked,
+            ended: self.records,
+            kind: asked.kind,
+            plain: asked.plain.clone(),
+            entries,
+        };
+        match asked.cell {
+            CellName::Node(uid) => self.split(&list, uid),
+            CellName::Cluster => self.lists_of_all.push(list),
+        }
+    }
+
+    pub(super) fn nodes_shown(&mut self, body: &Body) -> (Seen, Option<Entries>) {
+        let Body::Json(Value::Array(nodes)) = body else { return (Seen::Nonsense(Nonsense::NoList), None) };
+        let uid = |node: &Value| u32::try_from(node.get("uid")?.as_u64()?).ok().map(NodeUid);
+        let entries = nodes.iter().filter_map(|node| Some((uid(node)?, vec![(WHOLE, Seen::Node, 0)])));
+        (Seen::Shown, Some(entries.collect()))
+    }
+
+    pub(super) fn statuses_shown(&mut self, body: &Body) -> (Seen, Option<Entries>) {
+        let Body::Json(Value::Object(statuses)) = body else {
+            return (Seen::Nonsense(Nonsense::NoObject), None);
+        };
+        let mut entries = Entries::new();
+        for (uid, status) in statuses {
+            let Ok(uid) = uid.parse().map(NodeUid) else { continue };
+            let name = status.as_object().map_or(0, |status| self.maintenance_snapshot(status));
+            entries.insert(uid, vec![(WHOLE, Seen::NodeStatus { has_snapshot: name != 0 }, name)]);
+        }
+        (Seen::Shown, Some(entries))
+    }
+
+    pub(super) fn actions_shown(&mut self, asked: &Asked, body: &Body) -> (Seen, Option<Entries>) {
+        let Some((list, is_bare)) = seen::list(body) else {
+            return (Seen::Nonsense(Nonsense::NoList), None);
+        };
+        let of_node = match asked.cell {
+            CellName::Node(uid) => Some(uid),
+            CellName::Cluster => None,
+        };
+        let mut entries = Entries::new();
+        for object in list.iter().filter_map(Value::as_object) {
+            let sighting = Sighting::of(object);
+            let Some(Slot::Node(uid, action)) = sighting.slot(of_node) else { continue };
+            if of_node.is_some_and(|of| of != uid) {
+                return (Seen::Nonsense(Nonsense::OtherNode), None);
+            }
+            let task = self.task_of(object.get("task_id"));
+            let of_node = entries.entry(uid).or_default();
+            if of_node.iter().any(|(slot, ..)| *slot == action as u8) {
+                return (Seen::Nonsense(Nonsense::TwoEntries), None);
+            }
+            of_node.push((action as u8, Seen::Entry(Some(sighting.moved(uid, HOME))), task));
+        }
+        (Seen::List { is_bare }, Some(entries))
+    }
+
+    /// What a list says of one node, or does not say.
+    pub(super) fn split(&mut self, list: &ListOfAll, uid: NodeUid) {
+        let said = list.entries.get(&uid);
+        let place = match list.kind {
+            AskedKind::Nodes => Some(Place::NodeObject(HOME)),
+            AskedKind::Statuses => Some(Place::NodeStatus(HOME)),
+            _ => None,
+        };
+        let plain = match place {
+            Some(place) => Request { path: Path::to(place), ..list.plain.clone() },
+            None => list.plain.clone(),
+        };
+        let asked = |slot| Asked {
+            cell: CellName::Node(uid),
+            kind: if place.is_some() { AskedKind::Node } else { AskedKind::Action },
+            slot,
+            plain: plain.clone(),
+            name: 0,
+            target: None,
+            is_free: false,
+        };
+        let span = (list.invoked, list.ended);
+        let records = std::mem::replace(&mut self.records, list.ended);
+        if place.is_some() {
+            let (slot, seen, shown) = said.map_or((WHOLE, Seen::Code(404), 0), |said| said[0]);
+            self.push(&asked(slot), list.id, span, Bond::Answered, Some(seen), (0, shown));
+        } else {
+            for slot in 0..4 {
+                let entry = said.and_then(|said| said.iter().find(|(of, ..)| *of == slot));
+                let (seen, task) = entry.map_or((Seen::Entry(None), 0), |(_, seen, task)| (*seen, *task));
+                self.push(&asked(slot), list.id, span, Bond::Answered, Some(seen), (task, 0));
+            }
+        }
+        self.records = records;
+    }
+}

@@ -1,0 +1,216 @@
+//! What is searched by itself: the calls of a slot, of a node or of the cluster, and where they start from.
+
+use super::asked::WHOLE;
+use super::call::{At, Call, Calls, CellName, NEVER};
+use super::law::{NOTHING, UNKNOWN};
+use super::part::{Held, Kind, NodePart, canonical};
+use super::seen::Seen;
+use super::sort::Sorted;
+use super::world::{Course, Standing, World, Worlds};
+use crate::history::{Header, Initial, Members};
+use crate::http::task_guid;
+use crate::model::{Cluster, Method, NodeAction, NodeUid, Slot, SnapshotKind};
+
+/// How finely a history is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Grain {
+    /// Each slot by itself: quick, and sound whatever the rest does.
+    Slots,
+    /// The slots of a node together with its snapshots: what one action leaves for another is seen.
+    Nodes,
+}
+
+/// Calls that are searched together.
+#[derive(Debug, Clone)]
+pub(super) struct Unit {
+    pub(super) cell: CellName,
+    pub(super) kind: Kind,
+    pub(super) calls: Calls,
+    pub(super) standing: Standing,
+}
+
+impl Unit {
+    /// What it is, for people.
+    pub(super) fn name(&self) -> String {
+        match self.kind {
+            Kind::Slot(action) => format!("{}, {}", self.cell, action.name()),
+            Kind::Node | Kind::Cluster => self.cell.to_string(),
+        }
+    }
+}
+
+/// The units of a history.
+pub(super) fn units(sorted: &Sorted, header: &Header, grain: Grain) -> Vec<Unit> {
+    let mut units = Vec::new();
+    for (cell, calls) in &sorted.cells {
+        let standing = standing(sorted, header, *cell);
+        match (cell, grain) {
+            (CellName::Cluster, Grain::Nodes) => {}
+            (CellName::Cluster, Grain::Slots) => {
+                units.push(Unit { cell: *cell, kind: Kind::Cluster, calls: calls.clone(), standing });
+            }
+            (CellName::Node(_), Grain::Nodes) => {
+                units.push(Unit { cell: *cell, kind: Kind::Node, calls: calls.clone(), standing });
+            }
+            (CellName::Node(_), Grain::Slots) => {
+                for action in NodeAction::ALL {
+                    let calls = of_slot(sorted, calls, action);
+                    if !calls.0.is_empty() {
+                        units.push(Unit { cell: *cell, kind: Kind::Slot(action), calls, standing });
+                    }
+                }
+            }
+        }
+    }
+    units
+}
+
+/// The calls that one slot can judge: not those about snapshots.
+fn of_slot(sorted: &Sorted, calls: &Calls, action: NodeAction) -> Calls {
+    let mine = calls.0.iter().filter(|call| {
+        let symbol = sorted.symbols.get(Kind::Node).value(call.symbol);
+        let of_snapshots =
+            matches!(symbol.seen, Some(Seen::Snapshots(_) | Seen::NodeStatus { has_snapshot: true }));
+        call.slot == action as u8 && !of_snapshots && symbol.request.path.snapshot().is_none()
+    });
+    Calls(mine.map(|call| Call { slot: 0, ..*call }).collect())
+}
+
+/// What the history says about the node of a cell.
+pub(super) fn standing(sorted: &Sorted, header: &Header, cell: CellName) -> Standing {
+    let CellName::Node(uid) = cell else {
+        return Standing { may_exist: true, may_lack: 0, may_vanish: NEVER, may_join: true };
+    };
+    let members = members(header);
+    let is_member = members.as_ref().map(|members| members.contains(&uid));
+    let is_unknown = matches!(header.initial, Initial::Unknown(_));
+    let removed = sorted.cells.get(&cell).map_or(NEVER, |calls| first_removal(sorted, calls));
+    let removed = if is_unknown || had_removal(header, uid) { 0 } else { removed };
+    let may_join = match &members {
+        None => true,
+        Some(members) => members.contains(&uid) || follows(sorted, members, uid),
+    };
+    Standing {
+        may_exist: is_member != Some(false) || may_join,
+        may_lack: if is_member == Some(true) { removed } else { 0 },
+        may_vanish: removed,
+        may_join,
+    }
+}
+
+/// How few nodes the cluster can have had: those at the start without those that can have been removed.
+pub(super) fn fewest(sorted: &Sorted, header: &Header) -> usize {
+    let stays = |uid: &NodeUid| standing(sorted, header, CellName::Node(*uid)).may_lack == NEVER;
+    members(header).map_or(1, |members| members.iter().filter(|uid| stays(uid)).count().max(1))
+}
+
+/// The nodes at the start, if they are known.
+fn members(header: &Header) -> Option<Vec<NodeUid>> {
+    let of_cluster = |cluster: &Cluster| cluster.nodes().iter().map(|node| node.uid).collect();
+    match &header.initial {
+        Initial::Cluster(cluster) => Some(of_cluster(cluster)),
+        Initial::Empty(members) | Initial::Unknown(members) => match members {
+            Members::Inferred => None,
+            Members::Nodes(nodes) => Some(nodes.clone()),
+            Members::Cluster(cluster) => Some(of_cluster(cluster)),
+        },
+    }
+}
+
+/// Whether a node can be one that joined since: uids are given out in order, and each of those between is spoken of.
+fn follows(sorted: &Sorted, members: &[NodeUid], uid: NodeUid) -> bool {
+    let highest = members.iter().map(|member| member.0).max().unwrap_or(0);
+    let spoken_of = |between: u32| sorted.cells.contains_key(&CellName::Node(NodeUid(between)));
+    uid.0 < highest || (uid.0 - highest <= 64 && (highest + 1..=uid.0).all(spoken_of))
+}
+
+/// When a removal of the node can have begun for the first time.
+fn first_removal(sorted: &Sorted, calls: &Calls) -> At {
+    let removals = calls.0.iter().filter(|call| {
+        let symbol = sorted.symbols.get(Kind::Node).value(call.symbol);
+        let is_accepted = matches!(symbol.seen, None | Some(Seen::Accepted));
+        call.slot == WHOLE && symbol.request.method == Method::Post && is_accepted
+    });
+    removals.map(|call| call.invoked).min().unwrap_or(NEVER)
+}
+
+fn had_removal(header: &Header, uid: NodeUid) -> bool {
+    let Initial::Cluster(cluster) = &header.initial else { return false };
+    cluster.instance(Slot::Node(uid, NodeAction::Remove)).is_some()
+}
+
+/// The worlds that are possible at first.
+pub(super) fn start(header: &Header, unit: &Unit, sorted: &Sorted, course: &mut Course<'_>) -> Worlds {
+    let base = course.law.base();
+    let mut worlds = Worlds::default();
+    let mut add = |world| {
+        worlds.entry(world, Vec::new).push(base);
+    };
+    if let Some(cluster) = given(header) {
+        add(given_world(cluster, unit, sorted, course));
+        return worlds;
+    }
+    let is_unknown = matches!(header.initial, Initial::Unknown(_));
+    let held = if is_unknown { UNKNOWN } else { NOTHING };
+    let is_member = unit.cell.uid().and_then(|uid| Some(members(header)?.contains(&uid)));
+    let mut parts = Vec::new();
+    if unit.kind != Kind::Node || is_member != Some(false) {
+        parts.push((NodePart::fresh(), held));
+    }
+    if unit.kind == Kind::Node && is_member != Some(true) {
+        parts.push((NodePart::default(), NOTHING));
+    }
+    if unit.kind == Kind::Node && is_unknown {
+        let snapshots = vec![SnapshotKind::Maintenance];
+        parts.push((NodePart { is_member: true, snapshots }, held));
+    }
+    for (part, held) in parts {
+        add(world(course, part, [held; 4]));
+    }
+    worlds
+}
+
+/// The cluster that a history starts from, if it is known whole.
+fn given(header: &Header) -> Option<&Cluster> {
+    match &header.initial {
+        Initial::Cluster(cluster) | Initial::Empty(Members::Cluster(cluster)) => Some(cluster),
+        _ => None,
+    }
+}
+
+fn world(course: &mut Course<'_>, part: NodePart, held: [u32; 4]) -> World {
+    let names = vec![0; part.snapshots.len()];
+    World {
+        node: course.law.nodes.number(part),
+        held,
+        tasks: [0; 4],
+        names: course.labels.number(names),
+        wanted: 0,
+        done: 0,
+        lost: course.labels.number(Vec::new()),
+    }
+}
+
+fn given_world(cluster: &Cluster, unit: &Unit, sorted: &Sorted, course: &mut Course<'_>) -> World {
+    let node = unit.cell.uid().and_then(|uid| cluster.node(uid));
+    let snapshots = node.map_or(&[][..], |node| &node.snapshots);
+    let part = match node {
+        Some(_) => NodePart { is_member: true, snapshots: snapshots.iter().map(|it| it.kind).collect() },
+        None => NodePart::default(),
+    };
+    let mut world = world(course, part, [NOTHING; 4]);
+    for at in 0..unit.kind.slots() {
+        let real = match (unit.kind.slot(at), unit.cell) {
+            (Slot::Node(_, action), CellName::Node(uid)) => Slot::Node(uid, action),
+            (slot, _) => slot,
+        };
+        if let Some(instance) = cluster.instance(real) {
+            let held = Held::One(canonical(instance, unit.kind.slot(at), snapshots));
+            world.held[at] = course.law.helds.number(held);
+            world.tasks[at] = sorted.tasks.find(&task_guid(instance.task).into()).unwrap_or(0);
+        }
+    }
+    let names = snapshots.iter().map(|it| sorted.names.find(&it.name).unwrap_or(0)).collect();
+    world.names = course.labels.number(names);
+    world
+}

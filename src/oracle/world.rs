@@ -1,0 +1,308 @@
+//! One way a cell can be, and what calls and silent moves make of it.
+//!
+//! A world holds what the law looks at as numbers ([`super::law`]), and beside it what the law never looks at but an
+//! answer can show: the ids of tasks and the names of snapshots. Those are bound when they are first seen, and must
+//! be the same from then on (R-TASKID, SNAP-5).
+
+use super::call::{At, Call, Label};
+use super::intern::{Interner, Memo};
+use super::law::{Answered, Effect, Fate, HeldId, Law, Local, Membership, NOTHING, NodeId};
+use super::open::OpenId;
+use super::part::{Kind, Meant};
+use super::seen::Told;
+use crate::model::{NodeAction, SnapshotKind};
+
+/// The number of a list of labels.
+pub(super) type LabelsId = u32;
+
+/// A possible world of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct World {
+    pub(super) node: NodeId,
+    pub(super) held: [HeldId; 4],
+    /// The id of the task in each slot.
+    pub(super) tasks: [Label; 4],
+    /// The names of the snapshots, in their order.
+    pub(super) names: LabelsId,
+    /// The snapshot that maintenance_off was told to look for.
+    pub(super) wanted: Label,
+    /// The pending calls that have taken effect.
+    pub(super) done: u128,
+    /// How many lost calls of each class have taken effect.
+    pub(super) lost: LabelsId,
+}
+
+/// The worlds that are possible, each with the unions of readings under which it is.
+pub(super) type Worlds = Memo<World, Vec<OpenId>>;
+
+/// Possible next worlds.
+pub(super) type Next = Vec<(World, OpenId)>;
+
+/// What the history says about the node of a cell.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing {
+    /// Whether it can ever be a member.
+    pub(super) may_exist: bool,
+    /// Since when it can be no member.
+    pub(super) may_lack: At,
+    /// Since when a removal can take it away.
+    pub(super) may_vanish: At,
+    /// Whether it can join.
+    pub(super) may_join: bool,
+}
+
+/// What happens to worlds: the law with the labels.
+#[derive(Debug)]
+pub(super) struct Course<'a> {
+    pub(super) law: &'a mut Law,
+    pub(super) labels: Interner<Vec<Label>>,
+    /// For each label of a snapshot, whether maintenance_on could have chosen it.
+    pub(super) is_maintenance: &'a [bool],
+    /// What is known of the node.
+    pub(super) standing: Standing,
+    /// The present moment.
+    pub(super) now: At,
+    /// The task ids that answers had shown before the present moment.
+    pub(super) used: Vec<bool>,
+}
+
+impl Course<'_> {
+    /// What a call can have done, if it was answered as it was seen.
+    pub(super) fn take(&mut self, world: &World, open: OpenId, call: &Call) -> Next {
+        let mut next = Vec::new();
+        for (meant, world) in self.meanings(world, call.name) {
+            let slot = usize::from(call.slot);
+            let local = Local {
+                slot: call.slot,
+                node: world.node,
+                held: world.held[slot],
+                meant,
+                membership: self.membership(),
+            };
+            for answered in self.law.answers(local, call.symbol).iter() {
+                if let Some(open) = self.law.opens.meet(open, answered.open)
+                    && let Some(world) = self.told(&world, call, answered)
+                {
+                    next.push((world, open));
+                }
+            }
+        }
+        next
+    }
+
+    /// What one slot can do by itself, one move far.
+    pub(super) fn moves(&mut self, world: &World, open: OpenId, slot: usize) -> Next {
+        let held = world.held[slot];
+        if held == NOTHING {
+            return Vec::new();
+        }
+        let mut next = Vec::new();
+        if matches!(self.law.kind, Kind::Slot(_)) && self.standing.may_vanish <= self.now {
+            let effect = Effect { node: world.node, held: NOTHING, fate: Fate::Same };
+            next.push((self.after(world, slot, effect), open));
+        }
+        for (meant, world) in self.sought(world, held) {
+            let local =
+                Local { slot: index(slot), node: world.node, held, meant, membership: self.membership() };
+            for moved in self.law.moves(local).iter() {
+                if let Some(open) = self.law.opens.meet(open, moved.open) {
+                    next.push((self.after(&world, slot, moved.effect), open));
+                }
+            }
+        }
+        next
+    }
+
+    /// What one slot can do until it changes its node for all to see.
+    pub(super) fn strides(&mut self, world: &World, open: OpenId, slot: usize) -> Next {
+        let held = world.held[slot];
+        if held == NOTHING {
+            return Vec::new();
+        }
+        let mut next = Vec::new();
+        for (meant, world) in self.sought(world, held) {
+            let local =
+                Local { slot: index(slot), node: world.node, held, meant, membership: self.membership() };
+            for moved in self.law.strides(local).iter() {
+                if let Some(open) = self.law.opens.meet(open, moved.open) {
+                    next.push((self.after(&world, slot, moved.effect), open));
+                }
+            }
+        }
+        next
+    }
+
+    /// What the node can do without any of its slots: come back after a removal, be given a snapshot by a user.
+    pub(super) fn node_moves(&mut self, world: &World, open: OpenId, call: &Call) -> Next {
+        if self.law.kind != Kind::Node {
+            return Vec::new();
+        }
+        let part = self.law.nodes.value(world.node);
+        if !part.is_member {
+            if !self.standing.may_join {
+                return Vec::new();
+            }
+            let (node, names) = (self.law.joined(), self.labels.number(Vec::new()));
+            let fresh = World { node, held: [NOTHING; 4], tasks: [0; 4], names, wanted: 0, ..*world };
+            return vec![(fresh, open)];
+        }
+        // A snapshot that a user made has no name until it is seen.
+        let kinds = part.snapshots.iter().zip(self.labels.value(world.names));
+        let unnamed = kinds.filter(|(kind, name)| **kind == SnapshotKind::User && **name == 0).count();
+        if unnamed >= usize::from(call.user_snapshots) {
+            return Vec::new();
+        }
+        let node = self.law.with_user_snapshot(world.node);
+        let mut names = self.labels.value(world.names).clone();
+        names.push(0);
+        vec![(World { node, names: self.labels.number(names), ..*world }, open)]
+    }
+
+    /// A slot of a world as the law looks at it, without any name.
+    pub(super) fn local(&self, world: &World, slot: u8) -> Local {
+        let held = world.held[usize::from(slot)];
+        Local { slot, node: world.node, held, meant: Meant::Absent, membership: self.membership() }
+    }
+
+    fn membership(&self) -> Membership {
+        let Standing { may_exist, may_lack, .. } = self.standing;
+        match self.law.kind {
+            Kind::Slot(_) => Membership { may_exist, may_lack: may_lack <= self.now },
+            Kind::Node | Kind::Cluster => Membership { may_exist: true, may_lack: true },
+        }
+    }
+
+    /// The worlds in which the slot looks for its snapshot, if it still has to.
+    fn sought(&mut self, world: &World, held: HeldId) -> Vec<(Meant, World)> {
+        let seeks = self.law.helds.value(held).seeks_name();
+        self.meanings(world, if seeks { world.wanted } else { 0 })
+    }
+
+    /// What a name can mean: the snapshot that bears it, one of which no name was seen yet, or none.
+    fn meanings(&mut self, world: &World, name: Label) -> Vec<(Meant, World)> {
+        let mut meanings = vec![(Meant::Absent, *world)];
+        if name == 0 {
+            return meanings;
+        }
+        if self.law.kind != Kind::Node {
+            return vec![(Meant::At(0), *world)]; // Whatever it means.
+        }
+        let names = self.labels.value(world.names).clone();
+        if let Some(at) = names.iter().position(|known| *known == name) {
+            return vec![(Meant::At(index(at)), *world)];
+        }
+        for at in (0..names.len()).filter(|at| names[*at] == 0) {
+            if self.may_be_called(world.node, at, name) {
+                let mut names = names.clone();
+                names[at] = name;
+                meanings.push((Meant::At(index(at)), World { names: self.labels.number(names), ..*world }));
+            }
+        }
+        meanings
+    }
+
+    /// Whether a snapshot can have a name: those that maintenance_on chooses are no names for others (SNAP-5).
+    fn may_be_called(&self, node: NodeId, at: usize, name: Label) -> bool {
+        let kind = self.law.nodes.value(node).snapshots[at];
+        (kind == SnapshotKind::Maintenance) == self.is_maintenance[name as usize]
+    }
+
+    /// The world after an answer, if what it told can be.
+    fn told(&mut self, world: &World, call: &Call, answered: &Answered) -> Option<World> {
+        let slot = usize::from(call.slot);
+        let mut next = self.after(world, slot, answered.effect);
+        match answered.told {
+            Told::Nothing => {}
+            Told::Task => next.tasks[slot] = self.bound(next.tasks[slot], call.task)?,
+            Told::NewTask => {
+                next.tasks[slot] = self.bound(0, call.task)?;
+                if self.seeker() == Some(slot) && self.law.helds.value(next.held[slot]).seeks_name() {
+                    next.wanted = call.name;
+                }
+            }
+            Told::Snapshots => next.names = self.match_names(next.node, next.names, call.shown)?,
+            Told::Snapshot(at) => {
+                let mut names = self.labels.value(next.names).clone();
+                let at = usize::from(at);
+                if names[at] == 0 && self.may_be_called(next.node, at, call.shown) {
+                    names[at] = call.shown;
+                }
+                if names[at] != call.shown {
+                    return None;
+                }
+                next.names = self.labels.number(names);
+            }
+        }
+        Some(next)
+    }
+
+    /// The id of a task after it was shown. A new one must be new (LIFE-19).
+    fn bound(&self, known: Label, shown: Label) -> Option<Label> {
+        match (known, shown) {
+            (known, 0) => Some(known),
+            (0, shown) => (!self.used[shown as usize]).then_some(shown),
+            (known, shown) => (known == shown).then_some(shown),
+        }
+    }
+
+    /// The names of the snapshots after a list of all of them was shown.
+    fn match_names(&mut self, node: NodeId, known: LabelsId, shown: LabelsId) -> Option<LabelsId> {
+        let mut names = self.labels.value(known).clone();
+        let mut left = self.labels.value(shown).clone();
+        for name in names.iter().filter(|name| **name != 0) {
+            let at = left.iter().position(|shown| shown == name)?;
+            left.swap_remove(at);
+        }
+        left.sort_unstable();
+        if left.windows(2).any(|pair| pair[0] == pair[1]) {
+            return None;
+        }
+        for (at, name) in names.iter_mut().enumerate().filter(|(_, name)| **name == 0) {
+            let chosen = left.iter().position(|shown| self.may_be_called(node, at, *shown))?;
+            *name = left.remove(chosen);
+        }
+        left.is_empty().then(|| self.labels.number(names))
+    }
+
+    fn after(&mut self, world: &World, slot: usize, effect: Effect) -> World {
+        let mut next = World { node: effect.node, ..*world };
+        match effect.fate {
+            Fate::Same => {}
+            Fate::Snapshots(origins) => {
+                let old = self.labels.value(world.names);
+                let origins = self.law.origins(origins).iter();
+                let names = origins.map(|origin| origin.map_or(0, |at| old[usize::from(at)])).collect();
+                next.names = self.labels.number(names);
+            }
+            Fate::Gone => {
+                let task = next.tasks[slot];
+                next.held = [NOTHING; 4];
+                next.tasks = [0; 4];
+                next.tasks[slot] = task;
+                next.names = self.labels.number(Vec::new());
+            }
+        }
+        next.held[slot] = effect.held;
+        if effect.held == NOTHING {
+            next.tasks[slot] = 0;
+        }
+        let seeks = |slot: usize| self.law.helds.value(next.held[slot]).seeks_name();
+        if next.wanted != 0 && !self.seeker().is_some_and(seeks) {
+            next.wanted = 0;
+        }
+        next
+    }
+
+    /// The slot that may look for a snapshot by its name.
+    fn seeker(&self) -> Option<usize> {
+        match self.law.kind {
+            Kind::Node => Some(NodeAction::MaintenanceOff as usize),
+            Kind::Slot(NodeAction::MaintenanceOff) => Some(0),
+            Kind::Slot(_) | Kind::Cluster => None,
+        }
+    }
+}
+
+pub(super) fn index(at: usize) -> u8 {
+    u8::try_from(at).expect("cells are small")
+}

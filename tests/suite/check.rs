@@ -1,0 +1,83 @@
+//! Hand-written histories, judged.
+//!
+//! A file of `fixtures/histories/rejected` differs in one answer from the one of the same name in
+//! `fixtures/histories/accepted`; its header says in `x-clause` what that answer contradicts, and in `x-why` how.
+//! What stands in `accepted` alone is legal under a reading that is not the expected one, or legal but surprising.
+
+use std::fs;
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use action_oracle::history::Reader;
+use action_oracle::oracle::{Options, Verdict, judge};
+use action_oracle::spec::clause;
+use serde_json::Value;
+
+use crate::history::rejected;
+
+#[test]
+fn every_accepted_history_conforms() {
+    let others = judged(ACCEPTED).into_iter().filter(|(_, verdict)| !matches!(verdict, Verdict::Conforms));
+    assert_eq!(names(others), [""; 0]);
+}
+
+#[test]
+fn every_rejected_history_diverges() {
+    let others = judged(REJECTED).into_iter().filter(|(_, verdict)| !matches!(verdict, Verdict::Diverges(_)));
+    assert_eq!(names(others), [""; 0]);
+}
+
+#[test]
+fn a_rejected_history_names_a_clause_and_differs_in_one_answer() {
+    for path in files(REJECTED) {
+        let text = text(&path);
+        let header: Value = text.lines().next().expect("it has a header").parse().expect("it is JSON");
+        let id = header["x-clause"].as_str().expect("it names a clause");
+        assert!(clause::find(id).is_some(), "{}: {id} is no clause", path.display());
+        assert!(header["x-why"].is_string(), "{} does not say why", path.display());
+        let twin = self::text(&Path::new(ACCEPTED).join(path.file_name().expect("it is a file")));
+        assert_eq!(twin.lines().count(), text.lines().count(), "{}", path.display());
+        let changed: Vec<_> =
+            text.lines().zip(twin.lines()).skip(1).filter(|(one, other)| one != other).collect();
+        let [(answer, _)] = &changed[..] else { panic!("{}: {changed:?}", path.display()) };
+        assert!(answer.starts_with(r#"{"kind":"return""#), "{}: {answer}", path.display());
+    }
+}
+
+#[test]
+fn every_line_of_a_history_fits_the_schema() {
+    for path in files(ACCEPTED).iter().chain(&files(REJECTED)) {
+        assert_eq!(rejected(&text(path)), [""; 0], "{}", path.display());
+    }
+}
+
+const ACCEPTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/", "fixtures/histories/accepted");
+const REJECTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/", "fixtures/histories/rejected");
+
+/// The histories of a folder, in the order of their names.
+fn files(folder: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder exists");
+    let mut found: Vec<_> = entries.map(|entry| entry.expect("the folder can be read").path()).collect();
+    found.sort();
+    assert!(!found.is_empty(), "nothing was checked");
+    found
+}
+
+/// The histories of a folder, each with its verdict.
+fn judged(folder: &str) -> Vec<(PathBuf, Verdict)> {
+    let judged = files(folder).into_iter().map(|path| {
+        let reader = Reader::new(Cursor::new(text(&path))).expect("it has a header");
+        let judgement = judge(reader, &Options::default()).expect("no line is broken");
+        (path, judgement.verdict)
+    });
+    judged.collect()
+}
+
+/// What the verdicts are about, by file name.
+fn names(judged: impl Iterator<Item = (PathBuf, Verdict)>) -> Vec<String> {
+    judged.map(|(path, _)| path.file_stem().expect("it is a file").display().to_string()).collect()
+}
+
+fn text(path: &Path) -> String {
+    fs::read_to_string(path).expect("a history is text")
+}

@@ -1,0 +1,140 @@
+//! `action-oracle check`: a history, its verdict, and what is said about it.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::{End, action_oracle};
+
+const HEADER: &str =
+    r#"{"format":"action-oracle/history","version":1,"initial":"empty","nodes":["1","2","3"]}"#;
+const POST: [&str; 2] = [
+    r#"{"kind":"invoke","id":1,"method":"POST","path":"/v1/nodes/1/actions/maintenance_on","body":{}}"#,
+    r#"{"kind":"return","id":1,"status":200,"body":{"status":"queued","task_id":"a"}}"#,
+];
+const RUNNING: [&str; 2] = [
+    r#"{"kind":"invoke","id":2,"method":"GET","path":"/v1/nodes/1/actions/maintenance_on"}"#,
+    r#"{"kind":"return","id":2,"status":200,"body":{"status":"running","task_id":"a"}}"#,
+];
+const QUEUED_AGAIN: [&str; 2] = [
+    r#"{"kind":"invoke","id":3,"method":"GET","path":"/v1/nodes/1/actions/maintenance_on"}"#,
+    r#"{"kind":"return","id":3,"status":200,"body":{"status":"queued","task_id":"a"}}"#,
+];
+const SERVER_ERROR: [&str; 2] = [
+    r#"{"kind":"invoke","id":1,"method":"GET","path":"/v1/nodes/1/actions/remove"}"#,
+    r#"{"kind":"return","id":1,"status":503}"#,
+];
+
+/// Checks a history of these pairs of lines, with options. Paths are printed as `FILE` and `CORE`.
+#[track_caller]
+fn check(pairs: &[[&str; 2]], options: &str) -> (End, Option<String>) {
+    let folder = tempfile::tempdir().expect("there is room for temporary files");
+    let (path, core) = (folder.path().join("history.jsonl"), folder.path().join("core.jsonl"));
+    let end = format!(r#"{{"kind":"end","records":{}}}"#, pairs.len() * 2);
+    let lines: Vec<_> =
+        [HEADER].into_iter().chain(pairs.iter().flatten().copied()).chain([end.as_str()]).collect();
+    fs::write(&path, lines.join("\n")).expect("it can be written");
+    let options = options.replace("CORE", &core.display().to_string());
+    let end = action_oracle(&format!("check {} {options}", path.display()));
+    let hide = |text: String| {
+        text.replace(&path.display().to_string(), "FILE").replace(&core.display().to_string(), "CORE")
+    };
+    let end = End { stdout: hide(end.stdout), stderr: hide(end.stderr), code: end.code };
+    (end, fs::read_to_string(core).ok())
+}
+
+#[test]
+fn what_some_run_explains_conforms() {
+    let (end, _) = check(&[POST, RUNNING], "--edition E-74");
+    assert_eq!((end.code, end.stderr.as_str()), (0, ""));
+    assert!(
+        end.stdout.starts_with("conforms: some run of the law explains every answer\n"),
+        "{}",
+        end.stdout
+    );
+}
+
+#[test]
+fn what_no_run_explains_diverges_and_says_why() {
+    let (end, core) = check(&[POST, RUNNING, QUEUED_AGAIN], "--edition E-74 --core CORE");
+    assert_eq!((end.code, end.stderr.as_str()), (1, ""));
+    let sentence = "diverges at record 6: node 1, maintenance_on: call 3 (GET) was answered 200 with status queued, \
+                    but after call 2 only ";
+    assert!(end.stdout.starts_with(sentence), "{}", end.stdout);
+    assert!(end.stdout.contains("\n  clauses   LIFE-17, "), "{}", end.stdout);
+    let header = HEADER.replace("empty", "unknown");
+    let expected = [
+        header.as_str(),
+        RUNNING[0],
+        RUNNING[1],
+        QUEUED_AGAIN[0],
+        QUEUED_AGAIN[1],
+        r#"{"kind":"end","records":4}"#,
+    ];
+    assert_eq!(core.expect("the core was written").trim_end(), expected.join("\n"));
+}
+
+#[test]
+fn a_core_diverges_by_itself() {
+    let (_, core) = check(&[POST, RUNNING, QUEUED_AGAIN], "--core CORE");
+    let folder = tempfile::tempdir().expect("there is room for temporary files");
+    let path = folder.path().join("core.jsonl");
+    fs::write(&path, core.expect("the core was written")).expect("it can be written");
+    assert_eq!(action_oracle(&format!("check {}", path.display())).code, 1);
+}
+
+#[test]
+fn a_program_gets_one_object() {
+    let (end, _) = check(&[POST, RUNNING, QUEUED_AGAIN], "--edition E-74 --format json");
+    assert_eq!(end.code, 1);
+    let object: Value = serde_json::from_str(&end.stdout).expect("it is one JSON object");
+    let divergence = &object["divergence"];
+    assert_eq!(
+        (&object["verdict"], &object["checked"], &object["edition"]),
+        (&"diverges".into(), &3.into(), &"E-74".into())
+    );
+    assert_eq!(divergence["core"], serde_json::json!([2, 3]));
+    assert_eq!((&divergence["record"], &divergence["clauses"][0]), (&6.into(), &"LIFE-17".into()));
+}
+
+#[test]
+fn readings_that_explain_the_run_are_named() {
+    let bare = [
+        r#"{"kind":"invoke","id":9,"method":"GET","path":"/v1/cluster/actions"}"#,
+        r#"{"kind":"return","id":9,"status":200,"body":[]}"#,
+    ];
+    let (end, _) = check(&[bare], "--format json");
+    let object: Value = serde_json::from_str(&end.stdout).expect("it is one JSON object");
+    assert_eq!(object["readings"]["R-CLUSTERLIST-SHAPE"], serde_json::json!(["BARE"]));
+    let (end, _) = check(&[bare], "--rules R-CLUSTERLIST-SHAPE=WRAPPED");
+    assert_eq!(end.code, 1, "{}", end.stdout);
+}
+
+#[test]
+fn a_history_without_a_judged_answer_proves_nothing() {
+    let (end, _) = check(&[SERVER_ERROR], "");
+    assert_eq!(end.code, 6);
+    assert!(end.stdout.starts_with("nothing was checked"), "{}", end.stdout);
+}
+
+#[test]
+fn a_budget_that_ends_is_no_verdict() {
+    let (end, _) = check(&[POST, RUNNING, QUEUED_AGAIN], "--worlds 1");
+    assert_eq!(end.code, 5, "{}", end.stdout);
+    assert!(end.stdout.contains("the budget ended at node 1, maintenance_on, record 4"), "{}", end.stdout);
+}
+
+#[test]
+fn a_rule_that_does_not_exist_is_wrong_usage() {
+    let (end, _) = check(&[POST], "--rules R-DEL-QUEUED=MAYBE");
+    let says = "error: --rules: R-DEL-QUEUED has no variant `MAYBE`; it has SHOWN, GONE\n";
+    assert_eq!((end.code, end.stderr.as_str()), (2, says));
+}
+
+#[test]
+fn a_broken_line_is_named() {
+    let (end, _) = check(&[[POST[0], POST[0]]], "");
+    assert_eq!(end.code, 3);
+    let says = "error: cannot read FILE: line 3, /id: expected an id that was not used before, found 1\n";
+    assert_eq!(end.stderr, says);
+}
