@@ -11,6 +11,7 @@ mod unknown;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+pub(super) use found::Sizes;
 use found::{Found, events};
 
 use super::intern::{Interner, Memo};
@@ -95,14 +96,9 @@ pub(super) struct Law {
     answers: Memo<(Local, SymbolId), Rc<[Answered]>>,
     strides: Memo<Local, Rc<[Moved]>>,
     candidates: Vec<Option<Rc<[HeldId]>>>,
+    discarding: Option<Rc<[OpenId]>>,
     /// The questions that decided what an answer was.
     pub(super) asked: BTreeSet<Question>,
-}
-
-/// How few nodes the cluster can have had.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sizes {
-    pub(super) fewest: usize,
 }
 
 pub(super) const NOTHING: HeldId = 0; // Held::Nothing
@@ -126,6 +122,7 @@ impl Law {
             answers: Memo::default(),
             strides: Memo::default(),
             candidates: vec![None; kind.slots()],
+            discarding: None,
             asked: BTreeSet::new(),
         }
     }

@@ -150,6 +150,8 @@ impl Seen {
                     _ => Err(Misfit::Other),
                 }
             }
+            // The list of a node that cannot be (R-GET-UNKNOWN-NODE).
+            (Answer::Actions(..), Self::Shown) => Ok(Told::Nothing),
             (Answer::Actions(listing, _), Self::List { is_bare }) => {
                 fine(*is_bare == is_bare_in(*listing, rules))
             }

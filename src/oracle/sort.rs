@@ -191,9 +191,15 @@ impl Sorted {
         let (ended, id) = (self.records, answer.id);
         if asked.is_free || answer.status >= 500 {
             self.unjudged += 1;
-            if matches!(asked.plain.method, Method::Post | Method::Delete)
-                && !(400..500).contains(&answer.status)
-            {
+            // A refused POST may drop the old result (R-RESUBMIT-REJECTED).
+            let may_act = match asked.plain.method {
+                Method::Post => {
+                    !(400..500).contains(&answer.status) || matches!(answer.status, 400 | 404 | 406)
+                }
+                Method::Delete => !(400..500).contains(&answer.status),
+                _ => false,
+            };
+            if may_act {
                 self.push(&asked, id, (invoked, ended), Bond::Unjudged, None, (0, 0));
             }
             return;

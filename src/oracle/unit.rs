@@ -1,5 +1,7 @@
 //! What is searched by itself: the calls of a slot, of a node or of the cluster, and where they start from.
 
+use std::collections::BTreeMap;
+
 use super::asked::WHOLE;
 use super::call::{At, Call, Calls, CellName, NEVER};
 use super::law::{NOTHING, UNKNOWN};
@@ -42,8 +44,15 @@ impl Unit {
 /// The units of a history.
 pub(super) fn units(sorted: &Sorted, header: &Header, grain: Grain) -> Vec<Unit> {
     let mut units = Vec::new();
+    let starts = first_starts(sorted);
     for (cell, calls) in &sorted.cells {
-        let standing = standing(sorted, header, *cell);
+        let mut standing = standing(sorted, header, *cell);
+        for ((other, slot), at) in starts.iter().filter(|((other, _), _)| other != cell) {
+            if *other != CellName::Cluster {
+                let first = &mut standing.may_clear[usize::from(*slot)];
+                *first = (*first).min(*at);
+            }
+        }
         match (cell, grain) {
             (CellName::Cluster, Grain::Nodes) => {}
             (CellName::Cluster, Grain::Slots) => {
@@ -65,6 +74,22 @@ pub(super) fn units(sorted: &Sorted, header: &Header, grain: Grain) -> Vec<Unit>
     units
 }
 
+/// When something can have been started in each slot for the first time.
+fn first_starts(sorted: &Sorted) -> BTreeMap<(CellName, u8), At> {
+    let mut starts = BTreeMap::new();
+    for (cell, calls) in &sorted.cells {
+        for call in &calls.0 {
+            let symbol = sorted.symbols.get(cell.kind()).value(call.symbol);
+            let is_accepted = matches!(symbol.seen, None | Some(Seen::Accepted));
+            if is_accepted && symbol.request.method == Method::Post {
+                let first = starts.entry((*cell, call.slot)).or_insert(call.invoked);
+                *first = call.invoked.min(*first);
+            }
+        }
+    }
+    starts
+}
+
 /// The calls that one slot can judge: not those about snapshots.
 fn of_slot(sorted: &Sorted, calls: &Calls, action: NodeAction) -> Calls {
     let mine = calls.0.iter().filter(|call| {
@@ -79,7 +104,13 @@ fn of_slot(sorted: &Sorted, calls: &Calls, action: NodeAction) -> Calls {
 /// What the history says about the node of a cell.
 pub(super) fn standing(sorted: &Sorted, header: &Header, cell: CellName) -> Standing {
     let CellName::Node(uid) = cell else {
-        return Standing { may_exist: true, may_lack: 0, may_vanish: NEVER, may_join: true };
+        return Standing {
+            may_exist: true,
+            may_lack: 0,
+            may_vanish: NEVER,
+            may_clear: [NEVER; 4],
+            may_join: true,
+        };
     };
     let members = members(header);
     let is_member = members.as_ref().map(|members| members.contains(&uid));
@@ -94,6 +125,7 @@ pub(super) fn standing(sorted: &Sorted, header: &Header, cell: CellName) -> Stan
         may_exist: is_member != Some(false) || may_join,
         may_lack: if is_member == Some(true) { removed } else { 0 },
         may_vanish: removed,
+        may_clear: [NEVER; 4],
         may_join,
     }
 }

@@ -10,7 +10,7 @@ use super::law::{Answered, Effect, Fate, HeldId, Law, Local, Membership, NOTHING
 use super::open::OpenId;
 use super::part::{Kind, Meant};
 use super::seen::Told;
-use crate::model::{NodeAction, SnapshotKind};
+use crate::model::{NodeAction, SnapshotKind, Status};
 
 /// The number of a list of labels.
 pub(super) type LabelsId = u32;
@@ -47,6 +47,8 @@ pub(super) struct Standing {
     pub(super) may_lack: At,
     /// Since when a removal can take it away.
     pub(super) may_vanish: At,
+    /// Since when a POST to another node can discard what a slot holds that has ended (R-RESUBMIT-SCOPE).
+    pub(super) may_clear: [At; 4],
     /// Whether it can join.
     pub(super) may_join: bool,
 }
@@ -101,6 +103,7 @@ impl Course<'_> {
             let effect = Effect { node: world.node, held: NOTHING, fate: Fate::Same };
             next.push((self.after(world, slot, effect), open));
         }
+        next.extend(self.discarded(world, open, slot));
         for (meant, world) in self.sought(world, held) {
             let local =
                 Local { slot: index(slot), node: world.node, held, meant, membership: self.membership() };
@@ -111,6 +114,23 @@ impl Course<'_> {
             }
         }
         next
+    }
+
+    /// What a POST to another node can do to a slot.
+    fn discarded(&mut self, world: &World, open: OpenId, slot: usize) -> Next {
+        let action = match self.law.kind {
+            Kind::Slot(action) => action as usize,
+            Kind::Node => slot,
+            Kind::Cluster => return Vec::new(),
+        };
+        let has_ended = self.law.helds.value(world.held[slot]).status().is_some_and(Status::is_final);
+        if !has_ended || self.standing.may_clear[action] > self.now {
+            return Vec::new();
+        }
+        let effect = Effect { node: world.node, held: NOTHING, fate: Fate::Same };
+        let cleared = self.after(world, slot, effect);
+        let opens = self.law.discarding();
+        opens.iter().filter_map(|other| Some((cleared, self.law.opens.meet(open, *other)?))).collect()
     }
 
     /// What one slot can do until it changes its node for all to see.

@@ -31,3 +31,9 @@ pub(super) fn events(slot: Slot, instance: &Instance, rest: Rest) -> Vec<Event> 
     let moves = Move::candidates(instance).filter(|step| !matches!(step, Move::Progress(_)));
     moves.map(|step| Event::Task(slot, step)).collect()
 }
+
+/// How few nodes the cluster can have had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) struct Sizes {
+    pub(in super::super) fewest: usize,
+}

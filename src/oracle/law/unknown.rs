@@ -2,15 +2,29 @@
 
 use std::rc::Rc;
 
+use super::super::open::OpenId;
 use super::super::part::Meant;
 use super::super::seen::Symbol;
 use super::{Fate, HeldId, Law, Local, NOTHING, SymbolId};
 use crate::model::{Body, Caller, Headers, Method, Path, Place, Request, Role, Slot};
+use crate::spec::rules::ResubmitScope;
 
 /// A bound on what is tried; the law stays far below it.
 const CANDIDATES_MAX: usize = 4_096;
 
 impl Law {
+    /// The readings under which a POST to one node discards what has ended on another (R-RESUBMIT-SCOPE).
+    pub(in super::super) fn discarding(&mut self) -> Rc<[OpenId]> {
+        if let Some(known) = &self.discarding {
+            return Rc::clone(known);
+        }
+        let cases = self.space.cases(|rules| rules.resubmit_scope() == ResubmitScope::AllNodes);
+        let sets = cases.into_iter().filter(|(_, discards)| *discards);
+        let found: Rc<[OpenId]> = sets.map(|(set, _)| self.opens.id(set)).collect();
+        self.discarding = Some(Rc::clone(&found));
+        found
+    }
+
     /// Everything that a slot can hold.
     pub(super) fn candidates(&mut self, local: Local) -> Rc<[HeldId]> {
         if let Some(known) = &self.candidates[usize::from(local.slot)] {
