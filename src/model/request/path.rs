@@ -104,26 +104,17 @@ impl Path {
 
     /// The usual path to a place.
     pub fn to(place: Place) -> Self {
-        match place {
-            Place::AllNodes => Self::new("/v1/nodes/actions"),
-            Place::Node(uid) => Self::new(&format!("/v1/nodes/{uid}/actions")),
-            Place::Cluster => Self::new("/v1/cluster/actions"),
-            Place::Action(Slot::Node(uid, action)) => {
-                Self::new(&format!("/v1/nodes/{uid}/actions/{}", action.name()))
-            }
-            Place::Action(Slot::ChangeMaster) => Self::new("/v1/cluster/actions/change_master"),
-            Place::NodeObjects => Self::new("/v1/nodes"),
-            Place::NodeObject(uid) => Self::new(&format!("/v1/nodes/{uid}")),
-            Place::NodeStatuses => Self::new("/v1/nodes/status"),
-            Place::NodeStatus(uid) => Self::new(&format!("/v1/nodes/{uid}/status")),
-            Place::Snapshots(uid) => Self::new(&format!("/v1/nodes/{uid}/snapshots")),
-            Place::Shards => Self::new("/v1/shards"),
-        }
+        Self::leading(&Route::from(place))
     }
 
     /// The usual path to a snapshot.
     pub fn to_snapshot(uid: NodeUid, name: &str) -> Self {
-        Self::new(&format!("/v1/nodes/{uid}/snapshots/{}", percent::encode(name)))
+        Self::leading(&Route::Snapshot(UidText::Number(uid), name.into()))
+    }
+
+    fn leading(route: &Route) -> Self {
+        let spelling = route.spelling(None).expect("a node is named by its number, an action by its name");
+        Self::new(&format!("/v1{spelling}"))
     }
 
     /// The path as it was sent.
@@ -163,21 +154,9 @@ impl Path {
 
     /// The same path in its usual spelling, about this node if it is about one.
     pub fn about(&self, uid: NodeUid) -> Self {
-        let Some(mut place) = self.place.clone() else { return self.clone() };
-        if let Some(named) = place.uid_mut()
-            && let UidText::Number(number) = named
-        {
-            *number = uid;
-        }
+        let spelling = self.place.as_ref().and_then(|route| route.spelling(Some(uid)));
         let version = if self.version == Version::V1 { "/v1" } else { "" };
-        match place.spelling() {
-            Some(spelling) => Self {
-                text: format!("{version}{spelling}").into(),
-                version: self.version,
-                place: Some(place),
-            },
-            None => self.clone(),
-        }
+        spelling.map_or_else(|| self.clone(), |spelling| Self::new(&format!("{version}{spelling}")))
     }
 
     /// Whether the path names this place, whatever the rules say about its form.
@@ -266,27 +245,10 @@ impl Route {
         }
     }
 
-    fn uid_mut(&mut self) -> Option<&mut UidText> {
-        match self {
-            Self::Node(uid)
-            | Self::NodeAction(uid, _)
-            | Self::NodeObject(uid)
-            | Self::NodeStatus(uid)
-            | Self::Snapshots(uid)
-            | Self::Snapshot(uid, _) => Some(uid),
-            Self::AllNodes
-            | Self::Cluster
-            | Self::ClusterAction(_)
-            | Self::NodeObjects
-            | Self::NodeStatuses
-            | Self::Shards => None,
-        }
-    }
-
-    /// The path that leads there, without its version; `None` if it has an odd part.
-    fn spelling(&self) -> Option<String> {
+    /// The path that leads there, or to the same of another node, without its version; `None` if it has an odd part.
+    fn spelling(&self, other: Option<NodeUid>) -> Option<String> {
         let uid = match self.uid() {
-            Some(UidText::Number(uid)) => uid.to_string(),
+            Some(UidText::Number(uid)) => other.unwrap_or(uid).to_string(),
             Some(UidText::Huge | UidText::Odd) => return None,
             None => String::new(),
         };
