@@ -113,7 +113,7 @@ impl Path {
     }
 
     fn leading(route: &Route) -> Self {
-        let spelling = route.spelling(None).expect("a node is named by its number, an action by its name");
+        let spelling = route.spelling(None).expect("a node is named by its number");
         Self::new(&format!("/v1{spelling}"))
     }
 
@@ -245,7 +245,8 @@ impl Route {
         }
     }
 
-    /// The path that leads there, or to the same of another node, without its version; `None` if it has an odd part.
+    /// The path that leads there, or to the same of another node, without its version; `None` if that has an odd
+    /// uid.
     fn spelling(&self, other: Option<NodeUid>) -> Option<String> {
         let uid = match self.uid() {
             Some(UidText::Number(uid)) => other.unwrap_or(uid).to_string(),
@@ -255,9 +256,9 @@ impl Route {
         Some(match self {
             Self::AllNodes => "/nodes/actions".to_owned(),
             Self::Node(_) => format!("/nodes/{uid}/actions"),
-            Self::NodeAction(_, name) => format!("/nodes/{uid}/actions/{}", name.text()?),
+            Self::NodeAction(_, name) => format!("/nodes/{uid}/actions/{}", name.text()),
             Self::Cluster => "/cluster/actions".to_owned(),
-            Self::ClusterAction(name) => format!("/cluster/actions/{}", name.text()?),
+            Self::ClusterAction(name) => format!("/cluster/actions/{}", name.text()),
             Self::NodeObjects => "/nodes".to_owned(),
             Self::NodeObject(_) => format!("/nodes/{uid}"),
             Self::NodeStatuses => "/nodes/status".to_owned(),
@@ -316,13 +317,13 @@ impl NameText {
         }
     }
 
-    /// The word; `None` if it is no known one.
-    fn text(self) -> Option<&'static str> {
+    /// The word; one of its own for all that are unknown.
+    fn text(self) -> &'static str {
         match self {
-            Self::Node(action) => Some(action.name()),
-            Self::ChangeMaster => Some("change_master"),
-            Self::RemoveNode => Some("remove_node"),
-            Self::Unknown => None,
+            Self::Node(action) => action.name(),
+            Self::ChangeMaster => "change_master",
+            Self::RemoveNode => "remove_node",
+            Self::Unknown => "unknown",
         }
     }
 
