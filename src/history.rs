@@ -178,6 +178,18 @@ impl Header {
         Self { edition: None, rules: Vec::new(), initial, source: None, unknown: Unknown::default() }
     }
 
+    /// The same of a history that may start from any state. Of the nodes is known what was known.
+    #[must_use]
+    pub fn from_any_state(mut self) -> Self {
+        self.initial = Initial::Unknown(match self.initial {
+            Initial::Empty(members) | Initial::Unknown(members) => members,
+            Initial::Cluster(cluster) => {
+                Members::Nodes(cluster.nodes().iter().map(|node| node.uid).collect())
+            }
+        });
+        self
+    }
+
     /// The rules of an edition, with those that are said here.
     ///
     /// # Errors

@@ -81,7 +81,7 @@ impl Args {
             pins.push((question, question.answer_named(variant.trim()).expect("it was just found")));
         }
         if let Some(edition) = self.edition {
-            pins.push((Question::find("edition").expect("there are editions"), edition as usize));
+            pins.push((Question::EDITION, edition as usize));
         }
         let budget = Budget { worlds: self.worlds, bytes: self.memory << 20, ..Budget::default() };
         Ok(Options { pins, budget, ..Options::default() })

@@ -24,11 +24,11 @@ pub enum Said<T> {
 }
 
 impl<T: PartialEq> Said<T> {
-    /// Whether it is left out, or says this.
-    pub fn may_be(&self, what: &T) -> bool {
+    /// Whether it is left out, or says this. What is left out asks nothing.
+    pub fn may_be(&self, what: impl FnOnce() -> T) -> bool {
         match self {
             Self::Nothing => true,
-            Self::This(said) => said == what,
+            Self::This(said) => *said == what(),
             Self::Nonsense => false,
         }
     }
@@ -175,12 +175,11 @@ impl Sighting {
         if self.status != Said::This(view.status) {
             return Err(Member::Status);
         }
-        if !matches!(self.name, Said::Nothing) && !self.name.may_be(&action_name(view.slot, rules)) {
+        if !self.name.may_be(|| action_name(view.slot, rules)) {
             return Err(Member::Name);
         }
         if let Slot::Node(uid, _) = view.slot
-            && !matches!(self.node, Said::Nothing)
-            && !self.node.may_be(&(uid, rules.nodeuid_type()))
+            && !self.node.may_be(|| (uid, rules.nodeuid_type()))
         {
             return Err(Member::NodeUid);
         }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::call::{CellName, Label};
 use super::intern::Interner;
 use super::part::{HOME, NAMED};
+use crate::http::{Said, Sighting};
 use crate::model::{Body, Header, Method, NodeAction, NodeUid, Path, Place, Request, Slot};
 
 /// A request, understood.
@@ -119,10 +120,9 @@ fn aim(request: &mut Request) {
 /// The node that a change_master names, as a string or a number.
 fn target(request: &Request) -> Option<NodeUid> {
     let Body::Json(Value::Object(members)) = &request.body else { return None };
-    match members.get("node_uid")? {
-        Value::String(text) => text.parse().ok().map(NodeUid).filter(|uid| uid.to_string() == *text),
-        Value::Number(number) => u32::try_from(number.as_u64()?).ok().map(NodeUid),
-        _ => None,
+    match Sighting::of(members).node {
+        Said::This((uid, _)) => Some(uid),
+        Said::Nothing | Said::Nonsense => None,
     }
 }
 

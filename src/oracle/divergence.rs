@@ -12,7 +12,7 @@ use super::part::Kind;
 use super::reading;
 use super::seen::Symbol;
 use super::unit::{self, Unit};
-use crate::history::{CallId, Header, Initial, Members};
+use crate::history::{CallId, Header};
 use crate::model::Slot;
 
 /// Where a history cannot be explained, and why.
@@ -59,7 +59,7 @@ impl Bench<'_> {
         let mut law = Law::new(unit.kind, space.clone(), self.sizes, symbols);
         let bare = bare_symbols(&mut law, unit);
         let weaken = |call: &Call| weakened(call, &bare);
-        let unknown = unknown(self.header);
+        let unknown = self.header.clone().from_any_state();
         let Core { unit: small, from_any_state } = core(unit, failed, weaken, |unit, from_any_state| {
             let is_node = unit.kind == Kind::Node;
             let header = if from_any_state { &unknown } else { self.header };
@@ -119,7 +119,7 @@ impl Bench<'_> {
         let mut law = Law::new(unit.kind, space.clone(), self.sizes, symbols);
         let bare = bare_symbols(&mut law, unit);
         let mut weaken = |call: &Call| weakened(call, &bare);
-        let unknown = unknown(self.header);
+        let unknown = self.header.clone().from_any_state();
         let refuted = refuted_window(unit, failed, SOON, &mut weaken, |unit| {
             matches!(self.search(unit, &unknown, &mut law), Found::Refuted { .. })
         });
@@ -173,16 +173,6 @@ fn bare_symbols(law: &mut Law, unit: &Unit) -> Memo<u32, u32> {
         bare.entry(call.symbol, || number);
     }
     bare
-}
-
-/// The header of a history that may start anywhere.
-fn unknown(header: &Header) -> Header {
-    let mut header = header.clone();
-    header.initial = Initial::Unknown(match header.initial {
-        Initial::Empty(members) | Initial::Unknown(members) => members,
-        Initial::Cluster(cluster) => Members::Nodes(cluster.nodes().iter().map(|node| node.uid).collect()),
-    });
-    header
 }
 
 fn sentence(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, BufRead, Write};
 
 use super::Divergence;
-use crate::history::{BadLine, CallId, Fence, Header, Initial, Kind, Members, Reader, Record, Writer};
+use crate::history::{BadLine, CallId, Fence, Header, Kind, Reader, Record, Writer};
 
 /// The records that a core is made of, read from its history once more: its calls as they were, and bystanders as calls
 /// whose answer is not known.
@@ -50,15 +50,8 @@ pub fn write_core(
     records: &[Record],
     output: impl Write,
 ) -> io::Result<u64> {
-    let mut header = header.clone();
-    if divergence.from_any_state {
-        header.initial = Initial::Unknown(match header.initial {
-            Initial::Empty(members) | Initial::Unknown(members) => members,
-            Initial::Cluster(cluster) => {
-                Members::Nodes(cluster.nodes().iter().map(|node| node.uid).collect())
-            }
-        });
-    }
+    let header = header.clone();
+    let header = if divergence.from_any_state { header.from_any_state() } else { header };
     let mut writer = Writer::new(output, &header)?;
     for record in records {
         writer.write(record)?;

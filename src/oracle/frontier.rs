@@ -112,8 +112,7 @@ impl<'a, 'b> Search<'a, 'b> {
     fn begin(&mut self, worlds: Worlds, index: usize) -> Option<Worlds> {
         let call = &self.calls.0[index];
         if call.bond == Bond::Lost {
-            let same = |class: &LostClass| self.calls.0[class.like].is_like(call);
-            match self.lost.iter().position(same) {
+            match self.class(call) {
                 Some(at) => self.lost[at].total += 1,
                 None => self.lost.push(LostClass { like: index, total: 1 }),
             }
@@ -312,7 +311,7 @@ impl<'a, 'b> Search<'a, 'b> {
 
     fn has(&mut self, worlds: &Worlds, world: &World, open: OpenId) -> bool {
         let Some(opens) = worlds.get(world) else { return false };
-        opens.iter().any(|wider| self.course.law.opens.join(open, *wider) == Some(*wider))
+        opens.iter().any(|wider| self.is_within(open, *wider))
     }
 
     /// Adds a world. False if it was there under these readings.

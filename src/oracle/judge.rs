@@ -145,8 +145,7 @@ impl Bench<'_> {
         let mut places = Places::default();
         let (verdict, readings) = self.decide(&mut places);
         let Sorted { judged, unjudged, lost, records, .. } = *self.sorted;
-        let edition = Question::find("edition").expect("there are editions");
-        let mut editions = self.base.answers(edition);
+        let mut editions = self.base.answers(Question::EDITION);
         let edition = editions.next().filter(|_| editions.next().is_none()).map(|at| Edition::ALL[at]);
         let Places { undecided, limits } = places;
         let coverage = explain::coverage(self.sorted);
@@ -345,8 +344,7 @@ fn base(header: &Header, options: &Options) -> Open {
         let question = Question::find(id)?;
         Some((question, question.answer_named(variant)?))
     });
-    let edition = Question::find("edition").expect("there are editions");
-    let of_edition = header.edition.map(|it| (edition, it as usize));
+    let of_edition = header.edition.map(|it| (Question::EDITION, it as usize));
     for (question, answer) in said.chain(of_edition).chain(options.pins.iter().copied()) {
         fix(question, 1 << answer);
         pinned.push(question);
@@ -355,7 +353,7 @@ fn base(header: &Header, options: &Options) -> Open {
     if !pinned.contains(&retention) {
         fix(retention, 1);
     }
-    let editions: Vec<Edition> = open.answers(edition).map(|at| Edition::ALL[at]).collect();
+    let editions: Vec<Edition> = open.answers(Question::EDITION).map(|at| Edition::ALL[at]).collect();
     for question in Question::all().filter(|question| !pinned.contains(question)) {
         let Some(reading) = question.reading() else { continue };
         if reading.stance == Stance::Pin {

@@ -235,8 +235,6 @@ pub(super) struct Opens {
     known: Interner<Set>,
     meets: Memo<(OpenId, OpenId), Option<OpenId>>,
     joins: Memo<(OpenId, OpenId), Option<OpenId>>,
-    /// How often a union was blurred.
-    pub(super) blurred: u64,
 }
 
 impl Opens {
@@ -312,7 +310,6 @@ impl Opens {
             }
         }
         let hull = self.id(Set::Product(hull));
-        self.blurred += 1;
         *sets = vec![hull];
     }
 }

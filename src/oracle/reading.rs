@@ -52,10 +52,9 @@ pub(super) fn climb(base: &Open, mut centre: Rules, mut try_all: impl FnMut(Vec<
 
 /// The assignment that is expected: that of the edition, as far as it is possible.
 pub(super) fn expected(base: &Open) -> Rules {
-    let editions = Question::find("edition").expect("there are editions");
     let usual = Edition::default() as usize;
-    let edition = base.answers(editions).find(|answer| *answer == usual);
-    let edition = edition.or_else(|| base.answers(editions).next()).expect("an edition is possible");
+    let edition = base.answers(Question::EDITION).find(|answer| *answer == usual);
+    let edition = edition.or_else(|| base.answers(Question::EDITION).next()).expect("an edition is possible");
     let mut rules = Rules::new(Edition::ALL[edition]);
     for question in Question::all() {
         let usual = rules.answer(question);

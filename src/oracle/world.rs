@@ -4,9 +4,11 @@
 //! answer can show: the ids of tasks and the names of snapshots. Those are bound when they are first seen, and must
 //! be the same from then on (R-TASKID, SNAP-5).
 
+use std::rc::Rc;
+
 use super::call::{At, Call, Label};
 use super::intern::{Interner, Memo};
-use super::law::{Answered, Effect, Fate, HeldId, Law, Local, Membership, NOTHING, NodeId};
+use super::law::{Answered, Effect, Fate, HeldId, Law, Local, Membership, Moved, NOTHING, NodeId};
 use super::open::OpenId;
 use super::part::{Kind, Meant};
 use super::seen::Told;
@@ -73,14 +75,7 @@ impl Course<'_> {
     pub(super) fn take(&mut self, world: &World, open: OpenId, call: &Call) -> Next {
         let mut next = Vec::new();
         for (meant, world) in self.meanings(world, call.name) {
-            let slot = usize::from(call.slot);
-            let local = Local {
-                slot: call.slot,
-                node: world.node,
-                held: world.held[slot],
-                meant,
-                membership: self.membership(),
-            };
+            let local = Local { meant, ..self.local(&world, call.slot) };
             for answered in self.law.answers(local, call.symbol).iter() {
                 if let Some(open) = self.law.opens.meet(open, answered.open)
                     && let Some(world) = self.told(&world, call, answered)
@@ -104,15 +99,7 @@ impl Course<'_> {
             next.push((self.after(world, slot, effect), open));
         }
         next.extend(self.discarded(world, open, slot));
-        for (meant, world) in self.sought(world, held) {
-            let local =
-                Local { slot: index(slot), node: world.node, held, meant, membership: self.membership() };
-            for moved in self.law.moves(local).iter() {
-                if let Some(open) = self.law.opens.meet(open, moved.open) {
-                    next.push((self.after(&world, slot, moved.effect), open));
-                }
-            }
-        }
+        next.extend(self.follow(world, open, slot, Law::moves));
         next
     }
 
@@ -135,15 +122,25 @@ impl Course<'_> {
 
     /// What one slot can do until it changes its node for all to see.
     pub(super) fn strides(&mut self, world: &World, open: OpenId, slot: usize) -> Next {
+        self.follow(world, open, slot, Law::strides)
+    }
+
+    /// What one slot can do by itself, as one of the tables of the law says.
+    fn follow(
+        &mut self,
+        world: &World,
+        open: OpenId,
+        slot: usize,
+        table: impl Fn(&mut Law, Local) -> Rc<[Moved]>,
+    ) -> Next {
         let held = world.held[slot];
         if held == NOTHING {
             return Vec::new();
         }
         let mut next = Vec::new();
         for (meant, world) in self.sought(world, held) {
-            let local =
-                Local { slot: index(slot), node: world.node, held, meant, membership: self.membership() };
-            for moved in self.law.strides(local).iter() {
+            let local = Local { meant, ..self.local(&world, index(slot)) };
+            for moved in table(self.law, local).iter() {
                 if let Some(open) = self.law.opens.meet(open, moved.open) {
                     next.push((self.after(&world, slot, moved.effect), open));
                 }

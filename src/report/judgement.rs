@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use crate::history::{Kind, Record};
-use crate::model::{Body, Caller};
+use crate::model::{Body, Caller, Role};
 use crate::oracle::{Divergence, Judgement, Place, Verdict};
 use crate::spec::Question;
 
@@ -80,7 +80,7 @@ fn in_short(record: &Record) -> String {
                 Body::Text(text) => format!(" {text}"),
             };
             let caller = match request.caller {
-                Caller::Role(role) if role.name() == "admin" => String::new(),
+                Caller::Role(Role::Admin) => String::new(),
                 Caller::Role(role) => format!(" as {}", role.name()),
                 Caller::Missing => " without credentials".to_owned(),
                 Caller::Wrong => " with wrong credentials".to_owned(),
@@ -143,12 +143,11 @@ pub fn to_json(judgement: &Judgement, cores: &[Vec<Record>]) -> Value {
         Verdict::Undecided => ("undecided", &[][..]),
         Verdict::NothingChecked => ("nothing-checked", &[][..]),
     };
-    let edition = Question::find("edition").expect("there are editions");
     let mut readings = Map::new();
     let mut named = Value::Null;
     for (question, answers) in &judgement.readings {
         let names = names(*question, answers);
-        if *question == edition {
+        if *question == Question::EDITION {
             named = if let [one] = names.as_slice() { json!(one) } else { json!(names) };
         } else {
             readings.insert(question.id().to_owned(), json!(names));

@@ -1,15 +1,20 @@
 //! Lost calls: how many of each class have acted, and which of several ways to have spent them are kept.
 
+use super::super::call::Call;
 use super::super::intern::Memo;
 use super::super::open::OpenId;
 use super::super::world::{World, Worlds};
-use super::{LAVISH_MAX, LostClass, Search, trimmed};
+use super::{LAVISH_MAX, Search, trimmed};
 
 impl Search<'_, '_> {
+    /// The class of a lost call, if one like it was lost before.
+    pub(super) fn class(&self, call: &Call) -> Option<usize> {
+        self.lost.iter().position(|class| self.calls.0[class.like].is_like(call))
+    }
+
     /// A lost call is one of its class no more. Where all of the class have acted, it did.
     pub(super) fn without(&mut self, worlds: &Worlds, index: usize) -> Worlds {
-        let same = |class: &LostClass| self.calls.0[class.like].is_like(&self.calls.0[index]);
-        let class = self.lost.iter().position(same).expect("a lost call has a class");
+        let class = self.class(&self.calls.0[index]).expect("a lost call has a class");
         self.lost[class].total -= 1;
         let total = self.lost[class].total;
         let mut after = Worlds::default();

@@ -32,6 +32,9 @@ enum Kind {
 const _: () = assert!(Question::COUNT <= u128::BITS as usize, "a set of questions has one bit for each");
 
 impl Question {
+    /// The question for the edition.
+    pub const EDITION: Self = Self(0);
+
     /// How many questions there are.
     pub const COUNT: usize = 2 + SINGLE.len();
 
