@@ -9,6 +9,7 @@ use action_oracle::spec::{Question, Rules};
 use crate::history::text;
 
 mod brute;
+mod known;
 mod laws;
 mod made;
 mod mutant;

@@ -36,6 +36,19 @@ pub(super) struct Call {
 
 /// Whether some run explains the records; `None` if there is too much to try.
 pub(super) fn is_possible(start: &Cluster, rules: &Rules, records: &[Record]) -> Option<bool> {
+    explained(start, rules, records, true)
+}
+
+/// The same if two tasks could have one id.
+pub(super) fn is_possible_with_shared_ids(
+    start: &Cluster,
+    rules: &Rules,
+    records: &[Record],
+) -> Option<bool> {
+    explained(start, rules, records, false)
+}
+
+fn explained(start: &Cluster, rules: &Rules, records: &[Record], ids_differ: bool) -> Option<bool> {
     let calls = calls(records);
     let goals: Vec<(usize, Goal)> = calls
         .iter()
@@ -46,7 +59,7 @@ pub(super) fn is_possible(start: &Cluster, rules: &Rules, records: &[Record]) ->
     let names = names(&calls);
     let members = start.nodes().iter().map(|node| node.uid).collect();
     let first = State { cluster: start.clone(), at: 0, done: 0, labels: Vec::new(), used: BTreeSet::new() };
-    Search { rules, records, calls, goals, names, members }.run(first)
+    Search { rules, records, calls, goals, names, members, ids_differ }.run(first)
 }
 
 /// The calls that matter: of those that are not judged, only what could act.
@@ -132,6 +145,8 @@ struct Search<'a> {
     goals: Vec<(usize, Goal)>,
     names: BTreeSet<String>,
     members: Vec<NodeUid>,
+    /// Whether no two tasks have one id (LIFE-19).
+    ids_differ: bool,
 }
 
 impl Search<'_> {
@@ -254,7 +269,7 @@ impl Search<'_> {
             let reply = step(&mut next.cluster, self.rules, &input);
             let Some(shown) = goal.fits(call, before, &reply, self.rules) else { continue };
             next.forget();
-            if shown.is_none_or(|(task, label)| next.bind(task, label)) {
+            if shown.is_none_or(|(task, label)| next.bind(task, label, self.ids_differ)) {
                 stack.push(next);
             }
         }
@@ -263,13 +278,13 @@ impl Search<'_> {
 
 impl State {
     /// Notes the id of a task. False if it is another's, or the task has another.
-    fn bind(&mut self, task: TaskId, label: String) -> bool {
+    fn bind(&mut self, task: TaskId, label: String, ids_differ: bool) -> bool {
         if let Some((_, known)) = self.labels.iter().find(|(of, _)| *of == task) {
             return *known == label;
         }
         let is_new = self.used.insert(label.clone());
         self.labels.push((task, label));
-        is_new
+        is_new || !ids_differ
     }
 
     /// Drops the ids of tasks that nobody can see again.

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use action_oracle::history::{Header, Record};
 use action_oracle::model::{NodeAction, NodeUid, Slot};
 use action_oracle::oracle::Verdict;
+use action_oracle::sim::{Options, RuleChoice, Seed, Simulator};
 use action_oracle::spec::Rules;
 
-use super::brute::is_possible;
+use super::brute::{is_possible, is_possible_with_shared_ids};
 use super::made::{Made, Plan, history};
 use super::mutant::{mutated, plainer, shrunk};
-use super::{conforms, diverges, fresh, verdict};
-use crate::history::text;
+use super::{conforms, diverges, fresh, pinned, verdict};
+use crate::history::{read, text};
 
 /// What went wrong, with the whole history.
 fn report(what: &str, seed: u64, header: &Header, records: &[Record], rules: &Rules) -> String {
@@ -66,10 +67,17 @@ fn compared(made: &Made) -> &'static str {
         (Some(true), verdict) if diverges(verdict) => REFUSED,
         (Some(true), Verdict::Undecided) => "possible but undecided",
         (Some(true), _) => "possible",
+        (Some(false), verdict) if conforms(verdict) && shares_ids(made) => "impossible by a shared id only",
         (Some(false), verdict) if conforms(verdict) => MISSED,
         (Some(false), Verdict::Undecided) => "impossible but undecided",
         (Some(false), _) => "impossible",
     }
+}
+
+/// Whether nothing is wrong but that two tasks have one id. The judge does not see it while the calls that show it
+/// overlap: see `known`.
+fn shares_ids(made: &Made) -> bool {
+    is_possible_with_shared_ids(&fresh(made.nodes), &made.rules, &made.records) == Some(true)
 }
 
 type Counts = BTreeMap<&'static str, u32>;
@@ -127,14 +135,19 @@ fn what_is_true_conforms() {
 #[test]
 #[ignore = "takes minutes"]
 fn at_length_one_slot_is_judged_exactly() {
-    check(0..5_000, &Plan::of(ENSLAVE, 1), true);
-    check(0..5_000, &Plan { is_wide: true, calls: 7, ..Plan::of(ENSLAVE, 1) }, true);
+    check(0..4_000, &Plan::of(ENSLAVE, 1), true);
+    check(0..4_000, &Plan { is_wide: true, calls: 7, ..Plan::of(ENSLAVE, 1) }, true);
 }
 
 #[test]
 #[ignore = "takes minutes"]
-fn at_length_maintenance_is_judged_exactly() {
+fn at_length_maintenance_off_is_judged_exactly() {
     check(0..3_000, &Plan { calls: 6, is_wide: true, ..Plan::of(OFF, 1) }, true);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn at_length_maintenance_on_is_judged_exactly() {
     let fixed = &[("R-SNAP-OVERWRITE-ACTIVE", "FAITHFUL"), ("R-QUORUM-SMALL", "EXEMPT")];
     check(0..1_000, &Plan { fixed, ..Plan::of(ON, 3) }, true);
 }
@@ -161,6 +174,45 @@ fn at_length_what_is_possible_never_diverges() {
 #[ignore = "takes minutes"]
 fn at_length_what_is_true_conforms() {
     for nodes in 1..4 {
-        check(0..2_000, &Plan { varies_pins: false, nodes, calls: 10, ..WIDE }, false);
+        check(0..300, &Plan { varies_pins: false, nodes, ..WIDE }, false);
     }
+}
+
+/// What the simulator makes of its seeds: with databases, faults and every kind of request.
+fn check_simulated(seeds: std::ops::Range<u64>, steps: u32) {
+    let mut undecided = 0;
+    for seed in seeds {
+        let options = Options {
+            steps,
+            nodes: Some(1 + u32::try_from(seed % 4).expect("it is small")),
+            rules: RuleChoice::Drawn,
+            ..Options::default()
+        };
+        let mut bytes = Vec::new();
+        let (run, _) = Simulator::new(options).history(Seed(seed), &mut bytes).expect("there is room");
+        let (said, records, _) = read(&bytes).expect("it is well formed");
+        let mut header = said.clone();
+        header.rules = pinned(1, &run.swarm.rules).rules;
+        for header in [header, said] {
+            let verdict = verdict(&header, &records);
+            undecided += u32::from(matches!(verdict, Verdict::Undecided));
+            let is_pinned = header.rules.len() > 50;
+            let is_fine = if is_pinned { conforms(&verdict) } else { !diverges(&verdict) };
+            let what = || report(&format!("{verdict:?}"), seed, &header, &records, &run.swarm.rules);
+            assert!(is_fine, "pinned: {is_pinned}\n{}", what());
+        }
+    }
+    assert!(undecided < 10, "{undecided} are undecided");
+}
+
+#[test]
+fn what_is_simulated_conforms() {
+    check_simulated(0..20, 40);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn at_length_what_is_simulated_conforms() {
+    check_simulated(0..400, 40);
+    check_simulated(0..200, 120);
 }

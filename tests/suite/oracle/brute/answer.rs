@@ -1,7 +1,5 @@
 //! Whether what came back is what the law answers, as far as the documents settle it.
 
-use std::collections::BTreeSet;
-
 use action_oracle::http::encode;
 use action_oracle::model::{
     Act, ActionView, Answer, Body, Caller, Cluster, Headers, Input, Method, Node, NodeAction, NodeUid,
@@ -265,47 +263,62 @@ fn error_fits(
 /// Whether a refusal can have this code: its own, another that a precondition can have, or that of another reason.
 fn refused(call: &Call, before: &Cluster, reply: &Reply, rules: &Rules) -> bool {
     let Some(code) = call.answer.as_ref().map(|it| it.status) else { return false };
-    let is_stranger = matches!(call.request.caller, Caller::Missing | Caller::Wrong);
-    if is_stranger && code != 404 {
-        return may_have(reply, code);
-    }
-    may_have(reply, code)
-        || others(&call.request, before).any(|(cluster, request)| {
+    may_have(reply, code, |_| true)
+        || others(&call.request, before).any(|(cluster, request, counts)| {
             let input = Input { at: Time(0), act: Act::Request(request) };
-            may_have(&step(&mut cluster.clone(), rules, &input), code)
+            may_have(&step(&mut cluster.clone(), rules, &input), code, counts)
         })
 }
 
-fn may_have(reply: &Reply, code: u16) -> bool {
+fn may_have(reply: &Reply, code: u16, counts: fn(Why) -> bool) -> bool {
     let Reply::Refused(refusal) = reply else { return false };
-    let codes: BTreeSet<u16> = match refusal.why {
-        Why::Precondition => BTreeSet::from([400, 403, 404, 406, 422, refusal.code]),
-        _ => BTreeSet::from([refusal.code]),
-    };
-    codes.contains(&code)
+    let is_precondition = refusal.why == Why::Precondition && [400, 403, 404, 406, 422].contains(&code);
+    counts(refusal.why) && (code == refusal.code || is_precondition)
 }
 
-/// The same request without one of its faults (R-POST-ORDER, R-AUTH-FIRST).
-fn others<'a>(request: &Request, before: &'a Cluster) -> impl Iterator<Item = (Cluster, Request)> + use<'a> {
-    let mut others = Vec::new();
+/// A cluster and a request to it, and which reasons to refuse it count.
+type Other = (Cluster, Request, fn(Why) -> bool);
+
+/// The same request without one of its faults: where several apply, any may win (R-POST-ORDER, R-AUTH-FIRST).
+fn others(request: &Request, before: &Cluster) -> impl Iterator<Item = Other> + use<> {
+    let mut others: Vec<Other> = Vec::new();
     if matches!(request.caller, Caller::Missing | Caller::Wrong) {
-        others.push((before.clone(), Request { caller: Caller::Role(Role::Admin), ..request.clone() }));
-        return others.into_iter();
-    }
-    if request.method == Method::Post {
+        let known = Request { caller: Caller::Role(Role::Admin), ..request.clone() };
+        others.push((before.clone(), known, |why| why == Why::NoRoute));
+    } else if request.method == Method::Post {
         let body = Body::Json(json!({}));
-        others.push((before.clone(), Request { body, headers: Headers::default(), ..request.clone() }));
+        let plain = Request { body, headers: Headers::default(), ..request.clone() };
+        others.push((before.clone(), plain, |why| !is_about_body(why)));
         let mut parts = Parts::from(before);
-        let elsewhere = NodeUid(1_000);
-        parts.nodes.push(Node::new(elsewhere));
-        parts.primary = parts.primary.or(Some(elsewhere));
+        parts.nodes.push(Node::new(ELSEWHERE));
+        parts.primary = parts.primary.or(Some(ELSEWHERE));
         let slot = match request.path.slot() {
             _ if request.path.is_of_cluster() => Slot::ChangeMaster,
-            Some(Slot::Node(_, action)) => Slot::Node(elsewhere, action),
-            _ => Slot::Node(elsewhere, NodeAction::Remove),
+            Some(Slot::Node(_, action)) => Slot::Node(ELSEWHERE, action),
+            _ => Slot::Node(ELSEWHERE, NodeAction::Remove),
         };
         let path = Path::to(Place::Action(slot));
-        others.push((parts.unchecked(), Request { path, ..request.clone() }));
+        others.push((parts.unchecked(), Request { path, ..request.clone() }, is_about_body));
     }
     others.into_iter()
+}
+
+/// A node that is there, whatever else is.
+const ELSEWHERE: NodeUid = NodeUid(1_000);
+
+fn is_about_body(why: Why) -> bool {
+    matches!(
+        why,
+        Why::ContentType
+            | Why::NoBody
+            | Why::Malformed
+            | Why::NotAnObject
+            | Why::UnknownMember
+            | Why::WrongType(_)
+            | Why::NoTarget
+            | Why::TargetUnknown
+            | Why::TargetNotBootstrapped
+            | Why::TargetIsPrimary
+            | Why::TargetUnfit
+    )
 }

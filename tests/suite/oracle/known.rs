@@ -1,0 +1,226 @@
+//! What the comparison of the judges found, as small as it can be.
+
+use action_oracle::history::Reader;
+use action_oracle::oracle::{Options, Verdict, judge};
+
+use super::brute::is_possible;
+use super::{conforms, diverges, fresh};
+use crate::history::read;
+
+const HEADER: &str =
+    r#"{"format":"action-oracle/history","version":1,"edition":"E-74","initial":"empty","nodes":["1"]}"#;
+
+/// Both judges on a history of one or two nodes under the rules of its edition: whether a run explains it.
+fn check(lines: &[&str], is_explained: bool) {
+    check_under(HEADER, lines, is_explained);
+}
+
+fn check_under(header: &str, lines: &[&str], is_explained: bool) {
+    let (possible, verdict) = both(header, lines);
+    assert_eq!(possible, Some(is_explained), "{lines:#?}");
+    assert!(if is_explained { conforms(&verdict) } else { diverges(&verdict) }, "{verdict:?}\n{lines:#?}");
+}
+
+/// What the judge that tries everything says, and what the judge says.
+fn both(header: &str, lines: &[&str]) -> (Option<bool>, Verdict) {
+    let text = format!("{header}\n{}\n{{\"kind\":\"end\",\"records\":{}}}\n", lines.join("\n"), lines.len());
+    let nodes = if header.contains(r#""2""#) { 2 } else { 1 };
+    let (header, records, _) = read(&text).expect("it is a history");
+    let rules = header.rules_in(header.edition.expect("it is said")).expect("they exist");
+    let judgement = judge(Reader::new(text.as_bytes()).expect("it has a header"), &Options::default());
+    (is_possible(&fresh(nodes), &rules, &records), judgement.expect("it is a history").verdict)
+}
+
+const POST: &str =
+    r#"{"kind":"invoke","id":1,"method":"POST","path":"/v1/nodes/1/actions/enslave_node","body":{}}"#;
+const POSTED: &str = r#"{"kind":"return","id":1,"status":200,"body":{"status":"queued","task_id":"a"}}"#;
+
+/// A lost POST began a new instance, which has another id.
+#[test]
+fn a_lost_post_brings_a_new_task() {
+    check(
+        &[
+            POST,
+            POSTED,
+            r#"{"kind":"invoke","id":2,"method":"POST","path":"/v1/nodes/1/actions/enslave_node","body":{}}"#,
+            r#"{"kind":"lost","id":2}"#,
+            r#"{"kind":"invoke","id":3,"method":"GET","path":"/v1/nodes/1/actions/enslave_node"}"#,
+            r#"{"kind":"return","id":3,"status":200,"body":{"status":"aborted","task_id":"b"}}"#,
+        ],
+        true,
+    );
+}
+
+/// A read that could be of an instance whose id was never seen may be of the next one.
+#[test]
+fn a_read_that_tells_a_task_is_not_free() {
+    check(
+        &[
+            POST,
+            r#"{"kind":"return","id":1,"status":200,"body":{"status":"queued"}}"#,
+            r#"{"kind":"invoke","id":2,"method":"GET","path":"/v1/nodes/1/actions/enslave_node"}"#,
+            r#"{"kind":"invoke","id":3,"method":"POST","path":"/v1/nodes/1/actions/enslave_node","body":{}}"#,
+            r#"{"kind":"return","id":2,"status":200,"body":{"status":"queued","task_id":"b"}}"#,
+            r#"{"kind":"return","id":3,"status":200,"body":{"status":"queued","task_id":"b"}}"#,
+        ],
+        true,
+    );
+}
+
+/// The body of a refusal may say anything, also the id of the task that is in the way.
+#[test]
+fn a_refusal_may_tell_a_task() {
+    check(
+        &[
+            POST,
+            r#"{"kind":"lost","id":1}"#,
+            r#"{"kind":"invoke","id":2,"method":"POST","path":"/v1/nodes/1/actions/enslave_node","body":{}}"#,
+            r#"{"kind":"return","id":2,"status":409,"body":{"task_id":"a"}}"#,
+            r#"{"kind":"invoke","id":3,"method":"GET","path":"/v1/nodes/1/actions/enslave_node"}"#,
+            r#"{"kind":"return","id":3,"status":200,"body":{"status":"running","task_id":"a"}}"#,
+        ],
+        true,
+    );
+}
+
+/// And so may the body of an answer to DELETE.
+#[test]
+fn a_deletion_may_tell_a_task() {
+    check(
+        &[
+            POST,
+            r#"{"kind":"return","id":1,"status":200,"body":{"status":"queued"}}"#,
+            r#"{"kind":"invoke","id":2,"method":"DELETE","path":"/v1/nodes/1/actions/enslave_node"}"#,
+            r#"{"kind":"return","id":2,"status":200,"body":{"task_id":"a"}}"#,
+            r#"{"kind":"invoke","id":3,"method":"GET","path":"/v1/nodes/1/actions/enslave_node"}"#,
+            r#"{"kind":"return","id":3,"status":200,"body":{"status":"cancelled","task_id":"a"}}"#,
+        ],
+        true,
+    );
+}
+
+/// Two instances have two ids, also if their POSTs overlap.
+#[test]
+fn overlapping_posts_tell_two_tasks() {
+    check(
+        &[
+            POST,
+            r#"{"kind":"invoke","id":2,"method":"POST","path":"/v1/nodes/1/actions/enslave_node","body":{}}"#,
+            r#"{"kind":"return","id":2,"status":200,"body":{"status":"queued","task_id":"a"}}"#,
+            POSTED,
+        ],
+        false,
+    );
+}
+
+/// Not seen by the judge: it knows that an id is used only when a call that shows it has ended. It misses the second
+/// task of that id and accuses nobody.
+#[test]
+fn overlapping_posts_of_two_kinds_tell_two_tasks() {
+    let (possible, verdict) = both(
+        HEADER,
+        &[
+            POST.replace("{}", r#"{"demote_node":true}"#).as_str(),
+            r#"{"kind":"invoke","id":2,"method":"POST","path":"/v1/nodes/1/actions/enslave_node","body":{}}"#,
+            r#"{"kind":"return","id":2,"status":200,"body":{"status":"queued","task_id":"a"}}"#,
+            POSTED,
+        ],
+    );
+    assert_eq!(possible, Some(false));
+    assert!(conforms(&verdict), "it is seen by now, and this test can say so: {verdict:?}");
+}
+
+/// Two slots have two ids.
+#[test]
+fn two_slots_tell_two_tasks() {
+    check(
+        &[
+            POST,
+            POSTED,
+            r#"{"kind":"invoke","id":2,"method":"POST","path":"/v1/nodes/1/actions/maintenance_on","body":{}}"#,
+            r#"{"kind":"return","id":2,"status":200,"body":{"status":"queued","task_id":"a"}}"#,
+        ],
+        false,
+    );
+}
+
+/// A node has no two snapshots of one name.
+#[test]
+fn snapshots_have_different_names() {
+    check(
+        &[
+            r#"{"kind":"invoke","id":1,"method":"GET","path":"/v1/nodes/1/snapshots"}"#,
+            r#"{"kind":"return","id":1,"status":200,"body":[{"name":"mine"},{"name":"mine"}]}"#,
+        ],
+        false,
+    );
+}
+
+/// A lost maintenance_off seeks the snapshot that it was told, which a user made under that name.
+#[test]
+fn a_lost_restore_seeks_its_snapshot() {
+    check(
+        &[
+            r#"{"kind":"invoke","id":1,"method":"GET","path":"/v1/nodes/1/snapshots"}"#,
+            r#"{"kind":"return","id":1,"status":200,"body":[{"name":"mine"}]}"#,
+            r#"{"kind":"invoke","id":2,"method":"POST","path":"/v1/nodes/1/actions/maintenance_off","body":{"snapshot_name":"mine"}}"#,
+            r#"{"kind":"lost","id":2}"#,
+            r#"{"kind":"invoke","id":3,"method":"GET","path":"/v1/nodes/1/actions/maintenance_off"}"#,
+            r#"{"kind":"return","id":3,"status":200,"body":{"status":"completed"}}"#,
+        ],
+        true,
+    );
+}
+
+/// A POST of which nothing is judged, since a member is null, may be refused and drop the old result all the same.
+#[test]
+fn a_refused_post_that_is_free_may_drop_the_result() {
+    let rules =
+        r#""edition":"E-74","rules":{"R-RESUBMIT-REJECTED":"DROP","R-POST-UNKNOWN-FIELD":"BADREQUEST"}"#;
+    let header = HEADER.replace(r#""edition":"E-74""#, rules);
+    check_under(
+        &header,
+        &[
+            POST,
+            POSTED,
+            r#"{"kind":"invoke","id":2,"method":"POST","path":"/v1/nodes/1/actions/enslave_node","body":{"surprise":null}}"#,
+            r#"{"kind":"return","id":2,"status":400}"#,
+            r#"{"kind":"invoke","id":3,"method":"GET","path":"/v1/nodes/1/actions/enslave_node"}"#,
+            r#"{"kind":"return","id":3,"status":404}"#,
+        ],
+        true,
+    );
+}
+
+/// A POST to another node may remove the result of this one.
+#[test]
+fn a_post_may_discard_the_result_of_another_node() {
+    let rules = r#""edition":"E-74","rules":{"R-RESUBMIT-SCOPE":"ALL-NODES"}"#;
+    let header = HEADER.replace(r#""edition":"E-74""#, rules).replace(r#"["1"]"#, r#"["1","2"]"#);
+    check_under(
+        &header,
+        &[
+            POST,
+            POSTED,
+            r#"{"kind":"invoke","id":2,"method":"POST","path":"/v1/nodes/2/actions/enslave_node","body":{}}"#,
+            r#"{"kind":"return","id":2,"status":200,"body":{"status":"queued","task_id":"b"}}"#,
+            r#"{"kind":"invoke","id":3,"method":"GET","path":"/v1/nodes/1/actions/enslave_node"}"#,
+            r#"{"kind":"return","id":3,"status":404}"#,
+        ],
+        true,
+    );
+}
+
+/// No node has such a uid, and its list may be empty.
+#[test]
+fn the_list_of_a_node_that_cannot_be_may_be_empty() {
+    let rules = r#""edition":"E-74","rules":{"R-GET-UNKNOWN-NODE":"EMPTY-200"}"#;
+    check_under(
+        &HEADER.replace(r#""edition":"E-74""#, rules),
+        &[
+            r#"{"kind":"invoke","id":1,"method":"GET","path":"/v1/nodes/99999999999999999999/actions"}"#,
+            r#"{"kind":"return","id":1,"status":200,"body":{"actions":[]}}"#,
+        ],
+        true,
+    );
+}
