@@ -1,5 +1,7 @@
 //! From a unit that is refuted to what a person needs to believe it.
 
+mod clauses;
+
 use super::call::{Bond, Call, CellName};
 use super::core::{Core, core, refuted_window};
 use super::explain::{Expected, tell};
@@ -103,7 +105,7 @@ impl Bench<'_> {
             sentence,
             observed: story.observed,
             expected: story.expected,
-            clauses: story.clauses,
+            clauses: clauses::clauses(&law, &small, end, story.clauses),
             signature: story.signature,
             core,
             bystanders,

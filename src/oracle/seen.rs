@@ -89,7 +89,7 @@ impl Nonsense {
         match self {
             Self::NoObject => &["NODE-13", "OBJ-1"],
             Self::NoList => &["NODE-2", "NODE-6", "CLU-2"],
-            Self::TwoEntries => &["POST-1", "R-LIST-UNIQUE"],
+            Self::TwoEntries => &["POST-1", "POST-3", "R-LIST-UNIQUE"],
             Self::OtherNode => &["NODE-5"],
             Self::NoStatus => &["POST-13", "LIFE-1"],
         }

@@ -22,16 +22,32 @@ fn every_accepted_history_conforms() {
 }
 
 #[test]
-fn every_rejected_history_diverges() {
-    let others = judged(REJECTED).into_iter().filter(|(_, verdict)| !matches!(verdict, Verdict::Diverges(_)));
-    assert_eq!(names(others), [""; 0]);
+fn every_rejected_history_diverges_and_names_the_clause_of_its_header() {
+    let mut others = Vec::new();
+    for (path, verdict) in judged(REJECTED) {
+        let name = path.file_stem().expect("it is a file").display().to_string();
+        let Verdict::Diverges(divergences) = verdict else {
+            others.push(format!("{name}: {verdict:?}"));
+            continue;
+        };
+        let clause = header(&path)["x-clause"].as_str().expect("it names a clause").to_owned();
+        let is_named = divergences.iter().all(|it| it.clauses.iter().any(|id| *id == clause));
+        if is_named == NAMED_OTHERWISE.contains(&&*name) {
+            let named: Vec<_> = divergences.iter().map(|it| it.clauses.join(" ")).collect();
+            others.push(format!("{name}: {clause} in {named:?}: {is_named}"));
+        }
+    }
+    assert_eq!(others, [""; 0]);
 }
+
+/// Where another clause is named, which is wrong. Two answers of one form each are told as two tasks.
+const NAMED_OTHERWISE: [&str; 1] = ["node_uid_in_two_types"];
 
 #[test]
 fn a_rejected_history_names_a_clause_and_differs_in_one_answer() {
     for path in files(REJECTED) {
         let text = text(&path);
-        let header: Value = text.lines().next().expect("it has a header").parse().expect("it is JSON");
+        let header = header(&path);
         let id = header["x-clause"].as_str().expect("it names a clause");
         assert!(clause::find(id).is_some(), "{}: {id} is no clause", path.display());
         assert!(header["x-why"].is_string(), "{} does not say why", path.display());
@@ -76,6 +92,10 @@ fn judged(folder: &str) -> Vec<(PathBuf, Verdict)> {
 /// What the verdicts are about, by file name.
 fn names(judged: impl Iterator<Item = (PathBuf, Verdict)>) -> Vec<String> {
     judged.map(|(path, _)| path.file_stem().expect("it is a file").display().to_string()).collect()
+}
+
+fn header(path: &Path) -> Value {
+    text(path).lines().next().expect("it has a header").parse().expect("it is JSON")
 }
 
 fn text(path: &Path) -> String {
