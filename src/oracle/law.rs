@@ -385,7 +385,7 @@ impl Law {
         let (may_exist, may_lack) = symbol.target;
         let outsides: &[Outside] = if certain == possible { &[certain] } else { &[certain, possible] };
         let rests = self.settings().filter(|rest| match (self.kind, rest) {
-            (Kind::Node | Kind::Slot(_), Rest::ChangeOfPrimary) => false,
+            (Kind::Node | Kind::Slot(_), Rest::ChangeOfPrimary | Rest::StartOfChange) => false,
             (Kind::Node | Kind::Slot(_), _) => true,
             (Kind::Cluster, Rest::Absent) => may_lack,
             (Kind::Cluster, _) => may_exist,

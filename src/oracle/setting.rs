@@ -4,6 +4,9 @@
 //! nodes fail and return without a word, and quorum and primary with them. Whatever the law asks about the rest has
 //! a setting here for each answer; a test compares cells with whole clusters.
 
+#[cfg(test)]
+mod tests;
+
 use super::part::{HOME, Kind, some_instance};
 use crate::model::{
     Database, DbUid, NodeAction, NodeUid, Parts, ProxyPolicy, Shard, ShardRole, ShardUid, Slot, Status,
@@ -39,6 +42,8 @@ pub(super) enum Rest {
     Crowded,
     /// The primary is about to change (R-CHM-TASKS).
     ChangeOfPrimary,
+    /// The primary is about to change because the action that changes it begins (R-CHM-WHEN).
+    StartOfChange,
     /// The node of the cell has not finished joining.
     Joining,
     /// The node of the cell is in maintenance.
@@ -51,7 +56,7 @@ pub(super) enum Rest {
 
 impl Rest {
     /// What can be around a node.
-    pub(super) const OF_NODE: [Self; 10] = [
+    pub(super) const OF_NODE: [Self; 11] = [
         Self::Usual,
         Self::Primary,
         Self::Down,
@@ -61,6 +66,7 @@ impl Rest {
         Self::Databases,
         Self::Crowded,
         Self::ChangeOfPrimary,
+        Self::StartOfChange,
         Self::InMaintenance,
     ];
 
@@ -161,9 +167,13 @@ impl Setting {
                 }
             }
         }
-        let is_changing = self.rest == Rest::ChangeOfPrimary;
-        if kind != Kind::Cluster && (is_changing || self.outside.has(Outside::CLUSTER)) {
-            let mut change = some_instance(Slot::ChangeMaster, Status::Running);
+        let changing = match self.rest {
+            Rest::StartOfChange => Some(Status::Starting),
+            Rest::ChangeOfPrimary => Some(Status::Running),
+            _ => self.outside.has(Outside::CLUSTER).then_some(Status::Running),
+        };
+        if let Some(status) = changing.filter(|_| kind != Kind::Cluster) {
+            let mut change = some_instance(Slot::ChangeMaster, status);
             change.task = TaskId(40);
             change.parameters =
                 crate::model::Parameters::ChangeMaster(crate::model::ChangeMaster { node: OTHERS[1] });

@@ -25,8 +25,10 @@ impl Found {
 
 /// What an instance can do by itself. Progress is not judged, and so it is no move here.
 pub(super) fn events(slot: Slot, instance: &Instance, rest: Rest) -> Vec<Event> {
-    if rest == Rest::ChangeOfPrimary {
-        return vec![Event::Task(Slot::ChangeMaster, Move::Complete)];
+    match rest {
+        Rest::ChangeOfPrimary => return vec![Event::Task(Slot::ChangeMaster, Move::Complete)],
+        Rest::StartOfChange => return vec![Event::Task(Slot::ChangeMaster, Move::Run)],
+        _ => {}
     }
     let moves = Move::candidates(instance).filter(|step| !matches!(step, Move::Progress(_)));
     moves.map(|step| Event::Task(slot, step)).collect()

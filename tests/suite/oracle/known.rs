@@ -24,7 +24,8 @@ fn check_under(header: &str, lines: &[&str], is_explained: bool) {
 /// What the judge that tries everything says, and what the judge says.
 fn both(header: &str, lines: &[&str]) -> (Option<bool>, Verdict) {
     let text = format!("{header}\n{}\n{{\"kind\":\"end\",\"records\":{}}}\n", lines.join("\n"), lines.len());
-    let nodes = if header.contains(r#""2""#) { 2 } else { 1 };
+    let nodes =
+        (1..=3).filter(|uid| header.contains(&format!("\"{uid}\""))).max().expect("it names its nodes");
     let (header, records, _) = read(&text).expect("it is a history");
     let rules = header.rules_in(header.edition.expect("it is said")).expect("they exist");
     let judgement = judge(Reader::new(text.as_bytes()).expect("it has a header"), &Options::default());
@@ -223,4 +224,55 @@ fn the_list_of_a_node_that_cannot_be_may_be_empty() {
         ],
         true,
     );
+}
+
+/// The role moves when a change_master begins, and takes the tasks of the nodes with it.
+#[test]
+fn a_change_of_primary_that_begins_may_abort() {
+    let rules =
+        r#""edition":"E-74","rules":{"R-CHM-TASKS":"ABORT","R-CHM-WHEN":"START","R-ABORTED-CAUSE":"USER"}"#;
+    check_under(
+        &HEADER.replace(r#""edition":"E-74""#, rules).replace(r#"["1"]"#, r#"["1","2"]"#),
+        &[
+            POST,
+            POSTED,
+            r#"{"kind":"invoke","id":2,"method":"POST","path":"/v1/cluster/actions/change_master","body":{"node_uid":"2"}}"#,
+            r#"{"kind":"return","id":2,"status":200,"body":{"status":"queued","task_id":"b"}}"#,
+            r#"{"kind":"invoke","id":3,"method":"GET","path":"/v1/nodes/1/actions/enslave_node"}"#,
+            r#"{"kind":"return","id":3,"status":200,"body":{"status":"aborted","task_id":"a"}}"#,
+        ],
+        true,
+    );
+}
+
+/// Wrong: the snapshot that maintenance_off had loaded was overwritten, and so it deletes none. The judge takes the new
+/// one, which stands in the place of the old, for the one that was loaded.
+#[test]
+fn a_loaded_snapshot_may_be_overwritten() {
+    let rules = r#""edition":"E-74","rules":{"R-MOFF-DELETE":"LOADED","R-MOFF-LATEST":"MAINT","R-MOFF-NOSNAP":"FAILED","R-MON-FAIL-STATE":"STAYS","R-QUORUM-SMALL":"EXEMPT"}"#;
+    let (possible, verdict) = both(
+        &HEADER.replace(r#""edition":"E-74""#, rules),
+        &[
+            r#"{"kind":"invoke","id":1,"method":"POST","path":"/v1/nodes/1/actions/maintenance_on","body":{}}"#,
+            r#"{"kind":"return","id":1,"status":200,"body":{"status":"queued"}}"#,
+            r#"{"kind":"invoke","id":2,"method":"GET","path":"/v1/nodes/1/actions/maintenance_on"}"#,
+            r#"{"kind":"return","id":2,"status":200,"body":{"status":"completed"}}"#,
+            r#"{"kind":"invoke","id":9,"method":"GET","path":"/v1/nodes/1/snapshots"}"#,
+            r#"{"kind":"return","id":9,"status":200,"body":[{"name":"maintenance_mode_2024-01-01_00-00-03"}]}"#,
+            r#"{"kind":"invoke","id":3,"method":"POST","path":"/v1/nodes/1/actions/maintenance_off","body":{}}"#,
+            r#"{"kind":"return","id":3,"status":200,"body":{"status":"queued"}}"#,
+            r#"{"kind":"invoke","id":4,"method":"POST","path":"/v1/nodes/1/actions/maintenance_on","body":{"overwrite_snapshot":true}}"#,
+            r#"{"kind":"return","id":4,"status":200,"body":{"status":"queued"}}"#,
+            r#"{"kind":"invoke","id":5,"method":"GET","path":"/v1/nodes/1/snapshots"}"#,
+            r#"{"kind":"return","id":5,"status":200,"body":[{"name":"maintenance_mode_2024-01-01_00-00-04"}]}"#,
+            r#"{"kind":"invoke","id":6,"method":"GET","path":"/v1/nodes/1/actions/maintenance_off"}"#,
+            r#"{"kind":"return","id":6,"status":200,"body":{"status":"running"}}"#,
+            r#"{"kind":"invoke","id":7,"method":"GET","path":"/v1/nodes/1/actions/maintenance_off"}"#,
+            r#"{"kind":"return","id":7,"status":200,"body":{"status":"completed"}}"#,
+            r#"{"kind":"invoke","id":8,"method":"GET","path":"/v1/nodes/1/snapshots"}"#,
+            r#"{"kind":"return","id":8,"status":200,"body":[{"name":"maintenance_mode_2024-01-01_00-00-04"}]}"#,
+        ],
+    );
+    assert_eq!(possible, Some(true));
+    assert!(diverges(&verdict), "it is known by now, and this test can say so: {verdict:?}");
 }
