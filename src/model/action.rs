@@ -20,7 +20,7 @@ use super::response::Refusal;
 use super::{Cluster, ErrorCode, Instance, NodeUid, Progress, ShardUid, Slot};
 use super::{Snapshot, Status, Time};
 use crate::spec::Rules;
-use crate::spec::rules::{AbortedRetention, CancelEffect, MoffRestoreGone, MonFailState, RemovePartial};
+use crate::spec::rules::{CancelEffect, MoffRestoreGone, MonFailState, RemovePartial};
 
 pub use change_master::ChangeMaster;
 pub(super) use change_master::{finish_at_once, move_role, read as change_master};
@@ -228,13 +228,10 @@ pub(super) fn reach(cluster: &mut Cluster, rules: &Rules, slot: Slot, status: St
             }
             Slot::Node(uid, _) => completed_on_node(cluster, rules, uid, &instance),
         }
-    } else if status.is_final() {
-        if let Slot::Node(uid, _) = slot {
-            stopped_on_node(cluster, rules, uid, &instance, before);
-        }
-        if status == Status::Aborted && rules.aborted_retention() == AbortedRetention::Dropped {
-            return;
-        }
+    } else if status.is_final()
+        && let Slot::Node(uid, _) = slot
+    {
+        stopped_on_node(cluster, rules, uid, &instance, before);
     }
     if let Some(place) = cluster.slot_mut(slot) {
         *place = Some(instance);

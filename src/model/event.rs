@@ -112,7 +112,7 @@ pub enum Move {
     FinishCancel,
     /// The cluster ends it.
     Abort,
-    /// Its status is forgotten (only under `R-STATUS-RETENTION=TTL`).
+    /// Its status is forgotten (only under `R-STATUS-RETENTION=TTL`, and `R-ABORTED-RETENTION=DROPPED` if it was aborted).
     Expire,
 }
 

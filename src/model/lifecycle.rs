@@ -4,8 +4,8 @@
 //! [`super::event`] and [`super::delete`].
 
 use crate::spec::Rules;
-use crate::spec::rules::{AbortedCause, AbortedExists, CancellingOutcome, DelCancelling, DelQueued};
-use crate::spec::rules::{DelRunning, StartingCancel, StartingFail};
+use crate::spec::rules::{AbortedCause, AbortedExists, AbortedRetention, CancellingOutcome, DelCancelling};
+use crate::spec::rules::{DelQueued, DelRunning, StartingCancel, StartingFail, StatusRetention};
 
 /// The status of an action (LIFE-1, LIFE-2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,6 +103,14 @@ pub(super) fn next(status: Status, trigger: Trigger, rules: &Rules) -> Option<St
 
 fn may_complete(rules: &Rules) -> bool {
     rules.cancelling_outcome() == CancellingOutcome::MayComplete
+}
+
+/// Whether a status may be forgotten by and by (R-STATUS-RETENTION, R-ABORTED-RETENTION).
+pub(super) fn expires(status: Status, rules: &Rules) -> bool {
+    match status {
+        Status::Aborted if rules.aborted_retention() == AbortedRetention::Dropped => true,
+        _ => status.is_final() && rules.status_retention() == StatusRetention::Ttl,
+    }
 }
 
 /// What DELETE does to a live instance.

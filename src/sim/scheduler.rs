@@ -16,7 +16,6 @@ use crate::model::{
 };
 use crate::model::{Request, Slot, Status};
 use crate::spec::Rules;
-use crate::spec::rules::StatusRetention;
 
 /// How many entries the table of operations has; a weight of 1 in 700 still gets one.
 const TABLE: usize = 1_024;
@@ -173,9 +172,14 @@ impl Scheduler {
             (Status::Cancelling, 0) => Move::Complete,
             (Status::Cancelling, 1) => Move::Fail(self.error()),
             (Status::Cancelling, _) => Move::FinishCancel,
-            (_, 0) if self.swarm.rules.status_retention() == StatusRetention::Ttl => Move::Expire,
+            (_, 0) if self.expires(cluster, slot) => Move::Expire,
             _ => return None,
         })
+    }
+
+    /// Whether the status of a slot may be forgotten.
+    fn expires(&self, cluster: &Cluster, slot: Slot) -> bool {
+        cluster.admits(&self.swarm.rules, &Event::Task(slot, Move::Expire)).is_ok()
     }
 
     /// One of the things that the run has to do to the data, in one of the ways to do it.

@@ -5,7 +5,7 @@ use super::super::lifecycle;
 use super::super::{Cluster, ErrorCode, Instance, NodeAction, ShardRole, Slot, Status, placement};
 use super::{Event, Hindrance, Move};
 use crate::spec::Rules;
-use crate::spec::rules::{AbortedCause, DelRunning, ErrcodeSet, StatusRetention};
+use crate::spec::rules::{AbortedCause, DelRunning, ErrcodeSet};
 
 /// Whether an event may happen now.
 pub(in super::super) fn check(cluster: &Cluster, rules: &Rules, event: &Event) -> Result<(), Hindrance> {
@@ -44,8 +44,7 @@ pub(super) fn check_move(cluster: &Cluster, rules: &Rules, slot: Slot, step: Mov
     let instance = cluster.instance(slot).ok_or(Hindrance::NoInstance)?;
     let no_edge = Hindrance::NoEdge(instance.status);
     if step == Move::Expire {
-        let expires = rules.status_retention() == StatusRetention::Ttl && instance.status.is_final();
-        return if expires { Ok(()) } else { Err(no_edge) };
+        return if lifecycle::expires(instance.status, rules) { Ok(()) } else { Err(no_edge) };
     }
     if step.is_of_data() {
         return check_data(cluster, rules, slot, instance, step);

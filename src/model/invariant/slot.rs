@@ -59,7 +59,14 @@ pub(super) const TASKS_ARE_UNIQUE: Invariant = Invariant {
 pub(super) const STATUS_STAYS_READABLE: Invariant = Invariant {
     name: "status-stays-readable",
     statement: "a status vanishes only by a new submission, by DELETE, or with its node",
-    clauses: &["LIFE-21", "DEL-2", "POST-3", "R-STATUS-RETENTION", "R-RESUBMIT-REJECTED"],
+    clauses: &[
+        "LIFE-21",
+        "DEL-2",
+        "POST-3",
+        "R-STATUS-RETENTION",
+        "R-ABORTED-RETENTION",
+        "R-RESUBMIT-REJECTED",
+    ],
     since: Edition::E72,
     check: Check::Slot(status_stays_readable),
 };
@@ -75,13 +82,13 @@ fn status_stays_readable(transition: &Transition<'_>, change: &Change<'_>) -> Ve
         if transition.before.node(uid).is_none() && transition.after.node(uid).is_some());
     let refused = matches!(transition.reply, Reply::Refused(refusal)
         if matches!(refusal.code, 400 | 404 | 406));
+    let may_expire = rules.status_retention() == StatusRetention::Ttl
+        || (rules.aborted_retention() == AbortedRetention::Dropped && before.status == Status::Aborted);
     let allowed = transition.deleted() == Some(change.slot)
         || (submitted && rules.resubmit_scope() == ResubmitScope::AllNodes)
         || node_left
         || rejoined
-        || (rules.status_retention() == StatusRetention::Ttl
-            && transition.is_move(change.slot, Move::Expire))
-        || (rules.aborted_retention() == AbortedRetention::Dropped && !before.status.is_final())
+        || (may_expire && transition.is_move(change.slot, Move::Expire))
         || (rules.resubmit_rejected() == ResubmitRejected::Drop && refused && before.status.is_final());
     must(allowed, || format!("{} was {} and vanished", name(change.slot), before.status.name()))
 }
@@ -117,9 +124,7 @@ fn delete_ends_or_clears(transition: &Transition<'_>, _: &Request) -> Verdict {
     };
     let holds = match (before.status, transition.after.instance(slot)) {
         (Status::Queued, None) => transition.rules.del_queued() == DelQueued::Gone,
-        (Status::Starting | Status::Running | Status::Cancelling, None) => {
-            transition.rules.aborted_retention() == AbortedRetention::Dropped
-        }
+        (Status::Starting | Status::Running | Status::Cancelling, None) => false,
         (_, None) => true,
         (Status::Queued, Some(after)) => after.status == Status::Cancelled,
         (before, Some(after)) => {

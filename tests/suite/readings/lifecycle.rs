@@ -36,6 +36,7 @@ tells! {
         start node 1 enslave_node
         run node 1 enslave_node
         abort node 1 enslave_node
+        expire node 1 enslave_node
         GET /v1/nodes/1/actions/enslave_node
         "
     }

@@ -168,14 +168,20 @@ fn life_27_an_aborted_status_may_be_dropped() {
         ---
         abort node 1 enslave_node
         GET /v1/nodes/1/actions/enslave_node
+        expire node 1 enslave_node
+        GET /v1/nodes/1/actions/enslave_node
         ",
     );
-    assert_snapshot!(transcript, @"
+    assert_snapshot!(transcript, @r#"
     1  0s  abort node 1 enslave_node
-       node 1 enslave_node: running -> absent
+       node 1 enslave_node: running -> aborted
     2  0s  GET /v1/nodes/1/actions/enslave_node
+       200 {"name":"enslave_node","node_uid":"1","status":"aborted","progress":0.0,"task_id":"00000000-0000-4000-8000-000000000001"}
+    3  0s  expire node 1 enslave_node
+       node 1 enslave_node: aborted -> absent
+    4  0s  GET /v1/nodes/1/actions/enslave_node
        404 action_not_running: the action is not running and has no status of a last run
-    ");
+    "#);
 }
 
 #[test]
@@ -187,13 +193,16 @@ fn life_27_an_aborted_status_is_kept_like_any_other() {
         run node 1 enslave_node
         ---
         abort node 1 enslave_node
+        expire node 1 enslave_node
         GET /v1/nodes/1/actions/enslave_node
         ",
     );
     assert_snapshot!(transcript, @r#"
     1  0s  abort node 1 enslave_node
        node 1 enslave_node: running -> aborted
-    2  0s  GET /v1/nodes/1/actions/enslave_node
+    2  0s  expire node 1 enslave_node
+       not enabled: no_edge(aborted)
+    3  0s  GET /v1/nodes/1/actions/enslave_node
        200 {"name":"enslave_node","node_uid":"1","status":"aborted","progress":0.0,"task_id":"00000000-0000-4000-8000-000000000001"}
     "#);
 }
