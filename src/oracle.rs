@@ -19,12 +19,14 @@ mod law;
 mod open;
 mod outside;
 mod part;
+mod pass;
 mod reading;
 mod seen;
 mod setting;
 mod sort;
 mod unit;
 mod world;
+mod worlds;
 
 pub use call::CellName;
 pub use divergence::Divergence;

@@ -14,6 +14,7 @@ use super::part::Kind;
 use super::reading;
 use super::seen::Symbol;
 use super::unit::{self, Unit};
+use super::worlds::Worlds;
 use crate::history::{CallId, Header};
 use crate::model::Slot;
 
@@ -57,25 +58,26 @@ const CORE_WORLDS: u64 = 2_000_000;
 impl Bench<'_> {
     /// Explains why a unit is refuted at the end of a call: by no mixture of readings, or by no single one.
     pub(super) fn explain(&self, unit: &Unit, failed: usize, space: &Space) -> Divergence {
-        let symbols = self.sorted.symbols.get(unit.kind).clone();
-        let mut law = Law::new(unit.kind, space.clone(), self.sizes, symbols);
-        let bare = bare_symbols(&mut law, unit);
+        self.explain_by(unit, failed, space, &mut self.law(unit.kind, space.clone()))
+    }
+
+    fn explain_by(&self, unit: &Unit, failed: usize, space: &Space, law: &mut Law) -> Divergence {
+        let bare = bare_symbols(law, unit);
         let weaken = |call: &Call| weakened(call, &bare);
         let unknown = self.header.clone().from_any_state();
         let Core { unit: small, from_any_state } = core(unit, failed, weaken, |unit, from_any_state| {
             let is_node = unit.kind == Kind::Node;
             let header = if from_any_state { &unknown } else { self.header };
-            !(from_any_state && is_node)
-                && matches!(self.search(unit, header, &mut law), Found::Refuted { .. })
+            !(from_any_state && is_node) && matches!(self.search(unit, header, law), Found::Refuted { .. })
         });
         let header = if from_any_state { &unknown } else { self.header };
         let end = &unit.calls.0[failed];
-        let before = match self.search(&small, header, &mut law) {
+        let before = match self.search(&small, header, law) {
             Found::Refuted { before, .. } => before,
-            _ => Memo::default(),
+            _ => Worlds::default(),
         };
         let rules = reading::expected(&self.base);
-        let mut course = self.course(&small, &mut law);
+        let mut course = self.course(&small, law);
         course.now = end.ended;
         let by_no_single_reading = matches!(space, Space::Product(_));
         let story = tell(&mut course, &before, end, &rules, by_no_single_reading);
@@ -117,15 +119,17 @@ impl Bench<'_> {
     /// Explains why the last few calls before the end of one are impossible from every state, if they are: that is
     /// found much sooner than that the whole history is.
     pub(super) fn explain_soon(&self, unit: &Unit, failed: usize, space: &Space) -> Option<Divergence> {
-        let symbols = self.sorted.symbols.get(unit.kind).clone();
-        let mut law = Law::new(unit.kind, space.clone(), self.sizes, symbols);
+        if unit.kind == Kind::Node {
+            return None;
+        }
+        let mut law = self.law(unit.kind, space.clone());
         let bare = bare_symbols(&mut law, unit);
         let mut weaken = |call: &Call| weakened(call, &bare);
         let unknown = self.header.clone().from_any_state();
         let refuted = refuted_window(unit, failed, SOON, &mut weaken, |unit| {
             matches!(self.search(unit, &unknown, &mut law), Found::Refuted { .. })
         });
-        (unit.kind != Kind::Node && refuted.is_some()).then(|| self.explain(unit, failed, space))
+        refuted.map(|_| self.explain_by(unit, failed, space, &mut law))
     }
 
     fn search(&self, unit: &Unit, header: &Header, law: &mut Law) -> Found {

@@ -8,7 +8,8 @@ use super::law::{Law, NOTHING};
 use super::part::Kind;
 use super::seen::{Misfit, Nonsense, Seen, Symbol};
 use super::sort::Sorted;
-use super::world::{Course, Next, World, Worlds};
+use super::world::{Course, Next, World};
+use super::worlds::Worlds;
 use crate::http::{Member, Said};
 use crate::model::{Answer, Method, Observation, Reply, Slot, Status, Why};
 use crate::spec::Rules;
@@ -141,8 +142,7 @@ fn classes(expected: &[Expected]) -> String {
 fn reachable(course: &mut Course<'_>, before: &Worlds, call: &Call) -> Next {
     let known = u32::try_from(course.labels.len()).unwrap_or(0);
     let before = before.iter().filter(|(world, _)| world.names < known);
-    let start = before.filter_map(|(world, opens)| Some((*world, *opens.first()?)));
-    let mut found: Next = start.collect();
+    let mut found: Next = before.collect();
     let mut at = 0;
     while at < found.len() && found.len() < WORLDS_MAX {
         let (world, open) = found[at];

@@ -12,7 +12,8 @@ mod others;
 
 use super::call::{At, Bond, Call, Calls, Step};
 use super::open::OpenId;
-use super::world::{Course, Next, World, Worlds};
+use super::world::{Course, Next, World};
+use super::worlds::{Compared, Worlds};
 use super::{Budget, Reductions};
 
 /// How the search of one cell ended.
@@ -36,6 +37,10 @@ pub(super) struct Search<'a, 'b> {
     pub(super) budget: Budget,
     /// The calls that have begun and not ended, each at the place of its bit.
     pending: Vec<Option<usize>>,
+    /// The bits of pending calls that are marked at the first chance.
+    reads: u128,
+    /// For each place the bits of equal pending calls that end before the one there.
+    sooner: Vec<u128>,
     lost: Vec<LostClass>,
     spent: u64,
     /// How many worlds at the end of a call are too many.
@@ -63,13 +68,17 @@ impl<'a, 'b> Search<'a, 'b> {
         budget: Budget,
         worlds_max: usize,
     ) -> Self {
-        let (pending, lost) = (Vec::new(), Vec::new());
-        Self { course, calls, reductions, budget, pending, lost, spent: 0, worlds_max }
+        let (pending, sooner, lost) = (Vec::new(), Vec::new(), Vec::new());
+        Self { course, calls, reductions, budget, pending, reads: 0, sooner, lost, spent: 0, worlds_max }
     }
 
     /// Goes through all calls from the worlds that are possible at first.
-    pub(super) fn run(&mut self, mut worlds: Worlds) -> Found {
-        let calls = self.calls;
+    pub(super) fn run(&mut self, start: Vec<World>) -> Found {
+        let (calls, base) = (self.calls, self.course.law.base());
+        let mut worlds = Worlds::default();
+        for world in start {
+            self.insert(&mut worlds, world, base);
+        }
         for (at, step) in calls.steps() {
             self.course.now = at;
             match step {
@@ -95,10 +104,8 @@ impl<'a, 'b> Search<'a, 'b> {
     /// The readings under which some world is possible.
     fn union(&mut self, worlds: &Worlds) -> Vec<OpenId> {
         let mut union = Vec::new();
-        for (_, opens) in worlds.iter() {
-            for open in opens {
-                self.course.law.opens.unite(&mut union, *open);
-            }
+        for (_, open) in worlds.iter() {
+            self.course.law.opens.unite(&mut union, open);
         }
         union
     }
@@ -122,12 +129,13 @@ impl<'a, 'b> Search<'a, 'b> {
         if !self.is_marked(call) {
             return Some(worlds);
         }
+        self.reads |= 1 << place;
         let mut marked = Worlds::default();
-        for (world, opens) in worlds.iter() {
-            for open in opens {
-                for (world, open) in self.mark_one(world, *open, place) {
-                    self.insert(&mut marked, world, open);
-                }
+        for (world, open) in worlds.iter() {
+            let mut both = vec![(world, open)];
+            self.mark_one(&mut both, 0, place);
+            for (world, open) in both {
+                self.insert(&mut marked, world, open);
             }
         }
         Some(marked)
@@ -151,6 +159,8 @@ impl<'a, 'b> Search<'a, 'b> {
         };
         if let Some(place) = self.pending.iter().position(|pending| *pending == Some(index)) {
             self.pending[place] = None;
+            self.reads &= !(1 << place);
+            self.sooner.iter_mut().for_each(|sooner| *sooner &= !(1 << place));
         }
         if call.task != 0 && call.bond == Bond::Answered {
             self.course.used[call.task as usize] = true;
@@ -163,10 +173,8 @@ impl<'a, 'b> Search<'a, 'b> {
     fn let_act(&mut self, worlds: &Worlds, index: usize) -> Option<Worlds> {
         let bit = self.bit(index);
         let mut after = self.explain(worlds, index)?;
-        for (world, opens) in worlds.iter().filter(|(world, _)| world.done & bit == 0) {
-            for open in opens {
-                self.insert(&mut after, *world, *open);
-            }
+        for (world, open) in worlds.iter().filter(|(world, _)| world.done & bit == 0) {
+            self.insert(&mut after, world, open);
         }
         Some(after)
     }
@@ -178,8 +186,24 @@ impl<'a, 'b> Search<'a, 'b> {
             return None;
         }
         self.pending.resize(self.pending.len().max(place + 1), None);
+        self.sooner.resize(self.pending.len(), 0);
         self.pending[place] = Some(index);
+        self.order(place);
         Some(place)
+    }
+
+    /// Finds its place among equal pending calls for one that has begun: the one that ends first comes first.
+    fn order(&mut self, place: usize) {
+        let key = |index: usize| (self.calls.0[index].ended, index);
+        let index = self.pending[place].expect("the call is pending");
+        self.sooner[place] = 0;
+        for (at, other) in self.pending.iter().enumerate() {
+            let Some(other) = other.filter(|other| *other != index) else { continue };
+            if self.calls.0[other].is_like(&self.calls.0[index]) {
+                let (first, second) = if key(other) < key(index) { (at, place) } else { (place, at) };
+                self.sooner[second] |= 1 << first;
+            }
+        }
     }
 
     fn bit(&self, index: usize) -> u128 {
@@ -192,13 +216,11 @@ impl<'a, 'b> Search<'a, 'b> {
         let bit = self.bit(index);
         let mut explained = Worlds::default();
         let mut layer = Next::new();
-        for (world, opens) in worlds.iter() {
-            for open in opens {
-                if world.done & bit == 0 {
-                    layer.push((*world, *open));
-                } else {
-                    self.insert(&mut explained, World { done: world.done & !bit, ..*world }, *open);
-                }
+        for (world, open) in worlds.iter() {
+            if world.done & bit == 0 {
+                layer.push((world, open));
+            } else {
+                self.insert(&mut explained, World { done: world.done & !bit, ..world }, open);
             }
         }
         let mut visited = Worlds::default();
@@ -240,8 +262,12 @@ impl<'a, 'b> Search<'a, 'b> {
         let call = &self.calls.0[index];
         let (bit, slot) = (self.bit(index), usize::from(call.slot));
         let (mut fresh, mut goals) = (Next::new(), Next::new());
-        let mut queue = layer;
-        while let Some((world, open)) = queue.pop() {
+        // Those that spend lost calls wait, for whatever is reached without is better off.
+        let (mut queue, mut dear) = (layer, Next::new());
+        while let Some((world, open)) = queue.pop().or_else(|| {
+            std::mem::swap(&mut queue, &mut dear);
+            queue.pop()
+        }) {
             if !self.insert(visited, world, open) {
                 continue;
             }
@@ -250,7 +276,8 @@ impl<'a, 'b> Search<'a, 'b> {
             if self.is_exhausted() {
                 return None;
             }
-            let taken = self.course.take(&world, open, call);
+            let mut taken = Next::new();
+            self.course.take(&world, open, call, &mut taken);
             let settled = call.is_pure && self.reductions.reads_first;
             let is_covered =
                 settled && taken.iter().any(|(after, covered)| *covered == open && *after == world);
@@ -262,9 +289,11 @@ impl<'a, 'b> Search<'a, 'b> {
             }
             let mut next = self.course.moves(&world, open, slot);
             next.extend(self.pending_on(&world, open, slot, index));
-            next.extend(self.lost_on(&world, open, slot));
             for (world, open) in next {
                 queue.extend(self.mark(world, open));
+            }
+            for (world, open) in self.lost_on(&world, open, slot) {
+                dear.extend(self.mark(world, open));
             }
         }
         Some((fresh, goals))
@@ -273,58 +302,49 @@ impl<'a, 'b> Search<'a, 'b> {
     /// The world with every read marked that fits now.
     fn mark(&mut self, world: World, open: OpenId) -> Next {
         let mut marked = vec![(world, open)];
-        if !self.reductions.reads_first {
-            return marked;
-        }
-        for place in 0..self.pending.len() {
-            let Some(index) = self.pending[place] else { continue };
-            if !self.is_marked(&self.calls.0[index]) {
-                continue;
+        let mut due = self.reads & !world.done;
+        while due != 0 {
+            let place = due.trailing_zeros() as usize;
+            due &= due - 1;
+            for at in 0..marked.len() {
+                self.mark_one(&mut marked, at, place);
             }
-            let each = std::mem::take(&mut marked);
-            marked = each.into_iter().flat_map(|(world, open)| self.mark_one(&world, open, place)).collect();
         }
         marked
     }
 
-    /// The world with this read marked if it fits; and as it was, unless the mark costs nothing.
-    fn mark_one(&mut self, world: &World, open: OpenId, place: usize) -> Next {
-        let index = self.pending[place].expect("the call is pending");
-        if world.done & (1 << place) != 0 {
-            return vec![(*world, open)];
+    /// Marks a read in one of these worlds if it fits. The world stays as it was beside it, unless the mark costs
+    /// nothing.
+    fn mark_one(&mut self, worlds: &mut Next, at: usize, place: usize) {
+        let call = &self.calls.0[self.pending[place].expect("the call is pending")];
+        let (before, first) = (worlds[at], worlds.len());
+        self.course.take(&before.0, before.1, call, worlds);
+        let is_free = worlds[first..].contains(&before);
+        for (world, _) in &mut worlds[first..] {
+            world.done |= 1 << place;
         }
-        let mut next = Next::new();
-        let mut is_free = false;
-        for (after, some) in self.course.take(world, open, &self.calls.0[index]) {
-            is_free |= some == open && after == *world;
-            next.push((World { done: after.done | 1 << place, ..after }, some));
+        if is_free {
+            worlds.swap_remove(at);
         }
-        if !is_free {
-            next.push((*world, open));
-        }
-        next
     }
 
-    fn is_within(&mut self, one: OpenId, other: OpenId) -> bool {
-        self.course.law.opens.join(one, other) == Some(other)
+    fn compared(&mut self) -> Compared<'_> {
+        Compared {
+            opens: &mut self.course.law.opens,
+            labels: &self.course.labels,
+            reads: self.reads,
+            unites: self.reductions.unites,
+            drops_dominated: self.reductions.drops_dominated,
+        }
     }
 
     fn has(&mut self, worlds: &Worlds, world: &World, open: OpenId) -> bool {
-        let Some(opens) = worlds.get(world) else { return false };
-        opens.iter().any(|wider| self.is_within(open, *wider))
+        worlds.has(*world, open, &mut self.compared())
     }
 
-    /// Adds a world. False if it was there under these readings.
+    /// Adds a world. False if it was there, or one that is better off.
     fn insert(&mut self, worlds: &mut Worlds, world: World, open: OpenId) -> bool {
-        let opens = worlds.entry(world, Vec::new);
-        if self.reductions.unites {
-            return self.course.law.opens.unite(opens, open);
-        }
-        let is_new = !opens.contains(&open);
-        if is_new {
-            opens.push(open);
-        }
-        is_new
+        worlds.add(world, open, &mut self.compared())
     }
 }
 

@@ -1,20 +1,19 @@
 //! The verdict: cells are judged one by one, and their readings must agree.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use super::Options;
 use super::divergence::Divergence;
 use super::explain;
-use super::frontier::{Found, Search};
-use super::law::{Law, Sizes};
-use super::open::{Open, OpenId, Set, Space};
+use super::law::Sizes;
+use super::open::{Open, Set, Space};
 use super::outside;
 use super::part::Kind;
+use super::pass::{Outcome, Pass};
 use super::reading::{self, Climb, Readings};
 use super::sort::Sorted;
 use super::unit::{self, Grain, Unit};
-use super::world::Course;
 use crate::history::{BadLine, Header, Reader};
 use crate::spec::{Edition, Question, Rules, Stance};
 
@@ -100,7 +99,7 @@ pub(super) struct Bench<'a> {
     pub(super) base: Open,
     pub(super) options: &'a Options,
     /// For each label of a snapshot, whether maintenance_on could have chosen it.
-    is_maintenance: Vec<bool>,
+    pub(super) is_maintenance: Vec<bool>,
     pub(super) sizes: Sizes,
 }
 
@@ -112,7 +111,7 @@ struct Places {
 }
 
 impl Places {
-    fn note(&mut self, units: &[Unit], pass: &Pass) {
+    fn note(&mut self, units: &[&Unit], pass: &Pass) {
         for (unit, outcome) in units.iter().zip(&pass.0) {
             let place = |call: usize| Place { unit: unit.name(), record: unit.calls.0[call].ended.into() };
             match outcome {
@@ -126,19 +125,6 @@ impl Places {
 
 /// How many divergences are explained.
 const DIVERGENCES_MAX: usize = 8;
-
-/// What came of all units in one space of readings, in their order; and the questions that decided what an answer was.
-pub(super) struct Pass(pub(super) Vec<Outcome>, pub(super) BTreeSet<Question>);
-
-/// What came of a unit.
-pub(super) enum Outcome {
-    /// Every call is explained, or all before this one.
-    Explained { readings: Vec<Set>, until: Option<usize> },
-    /// This call is not, by any readings; by these all before it are.
-    Refuted { call: usize, last: Vec<Set> },
-    /// The budget ended before this call.
-    Exhausted { call: usize },
-}
 
 impl Bench<'_> {
     fn judge(&self, is_truncated: bool) -> Judgement {
@@ -165,9 +151,9 @@ impl Bench<'_> {
         }
     }
 
-    /// In stages, from the quick to the thorough. What one assignment of readings explains conforms: it is looked for
-    /// slot by slot first, and must then explain whole nodes. What no mixture of readings explains diverges. What is
-    /// left is undecided.
+    /// In stages, from the quick to the thorough. What one assignment of readings explains conforms: the expected one
+    /// is tried first, on whole nodes. Then one is looked for slot by slot, and must explain whole nodes as well. What
+    /// no mixture of readings explains diverges. What is left is undecided.
     fn decide(&self, places: &mut Places) -> (Verdict, Readings) {
         if self.sorted.judged == 0 {
             return (Verdict::NothingChecked, Vec::new());
@@ -175,19 +161,37 @@ impl Bench<'_> {
         if let Some(shared) = self.shared_task() {
             return (Verdict::Diverges(vec![shared]), Vec::new());
         }
-        let by_slots = |rules: Vec<Rules>| self.pass(Space::listed(rules), &self.slots);
-        let (centre, readings) = match self.climb(&self.slots, by_slots, places) {
+        let nodes: Vec<_> = self.nodes.iter().collect();
+        let slots: Vec<_> = self.slots.iter().collect();
+        let by_nodes = |rules| self.pass(Space::listed(vec![rules]), &nodes);
+        let expected = reading::expected(&self.base);
+        let mut joint = by_nodes(expected);
+        if joint.is_explained() && !joint.is_limited() && self.base.is_single() {
+            return (Verdict::Conforms, Vec::new());
+        }
+        let soon = self.soon(nodes.iter().copied().zip(&joint.0).filter_map(|(unit, outcome)| {
+            let call = unit.calls.0[outcome.refuted()?];
+            self.slots
+                .iter()
+                .filter(|slot| slot.cell == unit.cell)
+                .find_map(|slot| Some((slot, slot.find(call.id)?)))
+        }));
+        if !soon.is_empty() {
+            return (Verdict::Diverges(soon), Vec::new());
+        }
+        let (centre, readings) = match self.climb(&slots, places) {
             Ok(found) => found,
             Err(verdict) => return (verdict, Vec::new()),
         };
-        let pass = self.pass(Space::listed(vec![centre]), &self.nodes);
-        if pass.0.iter().all(|outcome| matches!(outcome, Outcome::Explained { .. })) {
-            places.note(&self.nodes, &pass);
+        if centre != expected {
+            joint = by_nodes(centre);
+        }
+        if joint.is_explained() {
+            places.note(&nodes, &joint);
             return (Verdict::Conforms, readings);
         }
-        let both: Vec<_> = self.slots.iter().chain(&self.nodes).cloned().collect();
-        let by_both = |rules: Vec<Rules>| self.pass(Space::listed(rules), &both);
-        match self.climb(&both, by_both, places) {
+        let of_nodes = nodes.into_iter().filter(|unit| unit.kind == Kind::Node);
+        match self.climb(&slots.into_iter().chain(of_nodes).collect::<Vec<_>>(), places) {
             Ok((_, readings)) => (Verdict::Conforms, readings),
             Err(verdict) => (verdict, Vec::new()),
         }
@@ -195,33 +199,24 @@ impl Bench<'_> {
 
     /// Looks for an assignment that explains units, and goes on from whatever explains those that failed; or says that
     /// there is none.
-    fn climb(
-        &self,
-        units: &[Unit],
-        mut try_all: impl FnMut(Vec<Rules>) -> Pass,
-        places: &mut Places,
-    ) -> Result<(Rules, Readings), Verdict> {
+    fn climb(&self, units: &[&Unit], places: &mut Places) -> Result<(Rules, Readings), Verdict> {
         let mut centre = reading::expected(&self.base);
         let mut seen = Vec::new();
         loop {
-            let (stuck, pass) = match reading::climb(&self.base, centre, &mut try_all) {
+            let try_all = |rules: Vec<Rules>| self.pass(Space::listed(rules), units);
+            let (stuck, pass) = match reading::climb(&self.base, centre, try_all) {
                 Climb::Found(centre, readings) => return Ok((centre, readings)),
                 Climb::Stuck(centre, pass) => (centre, pass),
             };
-            let failed = units
-                .iter()
-                .zip(&pass.0)
-                .filter(|(_, outcome)| !matches!(outcome, Outcome::Explained { .. }));
-            let mut failed: Vec<_> = failed.map(|(unit, _)| unit.clone()).collect();
+            let outcomes = units.iter().copied().zip(&pass.0);
+            let mut failed: Vec<_> =
+                outcomes.filter(|(_, outcome)| !outcome.is_explained()).map(|(unit, _)| unit).collect();
             if failed.is_empty() {
                 failed = units.to_vec();
             }
             let any = Space::Any(self.base.clone());
-            let soon = units.iter().zip(&pass.0).filter_map(|(unit, outcome)| match outcome {
-                Outcome::Refuted { call, .. } => self.explain_soon(unit, *call, &any),
-                Outcome::Explained { .. } | Outcome::Exhausted { .. } => None,
-            });
-            let soon: Vec<_> = soon.take(DIVERGENCES_MAX).collect();
+            let refuted = units.iter().copied().zip(&pass.0);
+            let soon = self.soon(refuted.filter_map(|(unit, outcome)| Some((unit, outcome.refuted()?))));
             if !soon.is_empty() {
                 return Err(Verdict::Diverges(soon));
             }
@@ -243,12 +238,19 @@ impl Bench<'_> {
         }
     }
 
+    /// Why the last few calls before the end of some are impossible from every state, and under any mixture of
+    /// readings, if they are: that is found much sooner than that the whole history is.
+    fn soon<'a>(&self, refuted: impl Iterator<Item = (&'a Unit, usize)>) -> Vec<Divergence> {
+        let any = Space::Any(self.base.clone());
+        refuted.filter_map(|(unit, call)| self.explain_soon(unit, call, &any)).take(DIVERGENCES_MAX).collect()
+    }
+
     /// Whether units that can be explained one by one need different readings: then what the first of them need refutes
     /// the next.
-    fn torn(&self, units: &[Unit]) -> Option<Divergence> {
+    fn torn(&self, units: &[&Unit]) -> Option<Divergence> {
         let mut common = vec![self.base.clone()];
         for unit in units {
-            let pass = self.pass(Space::Product(self.base.clone()), std::slice::from_ref(unit));
+            let pass = self.pass(Space::Product(self.base.clone()), &[unit]);
             let [Outcome::Explained { readings, .. }] = pass.0.as_slice() else { continue };
             let mine: Vec<&Open> = readings.iter().filter_map(Set::product).collect();
             // What cannot be said is left out, which only allows more.
@@ -258,7 +260,7 @@ impl Bench<'_> {
                 continue;
             }
             let theirs = Space::listed(vec![common.first()?.first()]);
-            let pass = self.pass(theirs.clone(), std::slice::from_ref(unit));
+            let pass = self.pass(theirs.clone(), &[unit]);
             let [Outcome::Refuted { call, .. }] = pass.0.as_slice() else { return None };
             let mut divergence = self.explain(unit, *call, &theirs);
             divergence.by_no_single_reading = true;
@@ -271,64 +273,17 @@ impl Bench<'_> {
     }
 
     /// What came of units, and why those that are refuted are, the first of each first.
-    fn divergences(&self, units: &[Unit], space: &Space) -> (Pass, Vec<Divergence>) {
+    fn divergences(&self, units: &[&Unit], space: &Space) -> (Pass, Vec<Divergence>) {
         let pass = self.pass(space.clone(), units);
         let mut refuted: Vec<_> = units
             .iter()
             .zip(&pass.0)
-            .filter_map(|(unit, outcome)| match outcome {
-                Outcome::Refuted { call, .. } => Some((unit, *call)),
-                _ => None,
-            })
+            .filter_map(|(unit, outcome)| Some((*unit, outcome.refuted()?)))
             .collect();
         refuted.sort_by_key(|(unit, call)| unit.calls.0[*call].ended);
         refuted.truncate(DIVERGENCES_MAX);
         let refuted = refuted.into_iter().map(|(unit, call)| self.explain(unit, call, space)).collect();
         (pass, refuted)
-    }
-
-    /// The course of a unit before its first call.
-    pub(super) fn course<'b>(&'b self, unit: &Unit, law: &'b mut Law) -> Course<'b> {
-        Course {
-            law,
-            labels: self.sorted.lists.clone(),
-            is_maintenance: &self.is_maintenance,
-            standing: unit.standing,
-            now: 0,
-            used: vec![false; self.sorted.tasks.len()],
-        }
-    }
-
-    /// Searches units.
-    fn pass(&self, space: Space, units: &[Unit]) -> Pass {
-        let sizes = self.sizes;
-        let mut laws: BTreeMap<Kind, Law> = BTreeMap::new();
-        let outcomes = units.iter().map(|unit| {
-            let symbols = || self.sorted.symbols.get(unit.kind).clone();
-            let law =
-                laws.entry(unit.kind).or_insert_with(|| Law::new(unit.kind, space.clone(), sizes, symbols()));
-            let mut course = self.course(unit, law);
-            let worlds = unit::start(self.header, unit, self.sorted, &mut course);
-            let Options { reductions, budget, .. } = *self.options;
-            let worlds_max = if unit.kind == Kind::Node { budget.joint_worlds } else { usize::MAX };
-            let found = Search::new(&mut course, &unit.calls, reductions, budget, worlds_max).run(worlds);
-            let sets =
-                |ids: Vec<OpenId>| ids.into_iter().map(|id| course.law.opens.get(id).clone()).collect();
-            match found {
-                Found::Explained(union) => Outcome::Explained { readings: sets(union), until: None },
-                Found::Wide { call, union } => {
-                    Outcome::Explained { readings: sets(union), until: Some(call) }
-                }
-                Found::Refuted { call, before } => {
-                    let last = before.iter().flat_map(|(_, opens)| opens.clone()).collect();
-                    Outcome::Refuted { call, last: sets(last) }
-                }
-                Found::Exhausted { call } => Outcome::Exhausted { call },
-            }
-        });
-        let outcomes = outcomes.collect();
-        let asked = laws.into_values().flat_map(|law| law.asked).collect();
-        Pass(outcomes, asked)
     }
 }
 

@@ -6,6 +6,7 @@
 //! of [`Cluster::admits`] and of the encoder's counterpart, and a test holds tables and law together.
 
 mod found;
+mod trial;
 mod unknown;
 
 use std::collections::BTreeSet;
@@ -13,19 +14,24 @@ use std::rc::Rc;
 
 pub(super) use found::Sizes;
 use found::{Found, events};
+use trial::{Blocking, BodyRefusals, Trials};
 
 use super::intern::{Interner, Memo};
 use super::open::{OpenId, Opens, Set, Space};
-use super::part::{Held, Kind, Meant, NodePart, Projection, View, embed, project};
-use super::seen::{Seen, Symbol, Told};
+use super::part::{Held, Kind, Meant, NodePart, Projection, View, embed};
+use super::seen::{Seen, Symbol, Told, may_have};
 use super::setting::{Outside, Rest, Setting};
-use crate::model::{Act, Cluster, Input, NodeAction, Reply, SnapshotKind, Status, Time, step};
+use crate::model::{
+    Act, Answer, Cluster, Input, NodeAction, Refusal, Reply, Slot, SnapshotKind, Status, Time, step,
+};
 use crate::spec::{Question, Rules, consulted};
 
 /// The number of a [`NodePart`].
 pub(super) type NodeId = u32;
 /// The number of a [`Held`].
 pub(super) type HeldId = u32;
+/// The number of a [`Local`].
+type LocalId = u32;
 /// The number of a [`Symbol`].
 pub(super) type SymbolId = u32;
 
@@ -92,9 +98,16 @@ pub(super) struct Law {
     pub(super) helds: Interner<Held>,
     pub(super) symbols: Interner<Symbol>,
     origins: Interner<Vec<Option<u8>>>,
+    locals: Interner<Local>,
+    /// The local that was looked up last: the next one is often the same.
+    last: Option<(Local, LocalId)>,
     moves: Memo<Local, Rc<[Moved]>>,
-    answers: Memo<(Local, SymbolId), Rc<[Answered]>>,
+    answers: Memo<(LocalId, SymbolId), Rc<[Answered]>>,
     strides: Memo<Local, Rc<[Moved]>>,
+    trials: Memo<(LocalId, SymbolId), Trials<Reply>>,
+    other_refusals: Memo<(LocalId, SymbolId), Trials<Refusal>>,
+    body_refusals: Memo<SymbolId, Rc<BodyRefusals>>,
+    blocking: Memo<(u8, Outside), Rc<Blocking>>,
     candidates: Vec<Option<Rc<[HeldId]>>>,
     discarding: Option<Rc<[OpenId]>>,
     /// The questions that decided what an answer was.
@@ -118,9 +131,15 @@ impl Law {
             helds,
             symbols,
             origins: Interner::default(),
+            locals: Interner::default(),
+            last: None,
             moves: Memo::default(),
             answers: Memo::default(),
             strides: Memo::default(),
+            trials: Memo::default(),
+            other_refusals: Memo::default(),
+            body_refusals: Memo::default(),
+            blocking: Memo::default(),
             candidates: vec![None; kind.slots()],
             discarding: None,
             asked: BTreeSet::new(),
@@ -204,11 +223,11 @@ impl Law {
                 let before = self.embed(local, &part, meant, &setting);
                 for event in events(slot, &instance, setting.rest) {
                     let input = Input { at: Time(0), act: Act::Event(event) };
-                    let results = self.try_all(local, &before, &input, |reply, _| {
-                        (*reply == Reply::Happened).then_some(())
-                    });
-                    for (open, projection, ()) in results {
-                        self.note(&mut found, local, open, &projection, Told::Nothing);
+                    for (open, (reply, effect)) in self.try_all(local, &before, &input, setting.outside) {
+                        if reply == Reply::Happened {
+                            let open = self.opens.id(open);
+                            found.add(effect, Told::Nothing, open, &mut self.opens);
+                        }
                     }
                 }
             }
@@ -248,7 +267,7 @@ impl Law {
 
     /// What a call can have done to a slot, if it came back as it was seen.
     pub(super) fn answers(&mut self, local: Local, symbol: SymbolId) -> Rc<[Answered]> {
-        let key = (local, symbol);
+        let key = (self.number(local), symbol);
         if let Some(known) = self.answers.get(&key) {
             return Rc::clone(known);
         }
@@ -256,41 +275,43 @@ impl Law {
         Rc::clone(self.answers.entry(key, || found))
     }
 
+    fn number(&mut self, local: Local) -> LocalId {
+        match self.last {
+            Some((last, number)) if last == local => number,
+            _ => {
+                let number = self.locals.number(local);
+                self.last = Some((local, number));
+                number
+            }
+        }
+    }
+
     fn find_answers(&mut self, local: Local, symbol: SymbolId) -> Rc<[Answered]> {
         let symbol = self.symbols.value(symbol).clone();
         let slot = self.kind.slot(local.slot.into());
         let mut found = Found::default();
-        for (part, meant) in self.parts(local, false) {
-            let input = symbol.input(meant);
-            for setting in self.settings_of(&symbol) {
-                let before = self.embed(local, &part, meant, &setting);
-                let (results, asked) = consulted(|| {
-                    self.try_all(local, &before, &input, |reply, rules| match &symbol.seen {
-                        None => Some(Some(match reply {
-                            Reply::Answer(crate::model::Answer::Accepted(..)) => Told::NewTask,
-                            _ => Told::Nothing,
-                        })),
-                        // Whoever refuses may have had another reason.
-                        Some(seen) => match (seen.fits(reply, slot, rules), reply) {
-                            (Ok(told), _) => Some(Some(told)),
-                            (Err(_), Reply::Refused(_)) => Some(None),
-                            (Err(_), _) => None,
-                        },
-                    })
-                });
-                if !results.is_empty() {
-                    self.asked.extend(asked.iter());
+        let mut is_refused_otherwise = false;
+        for trial in self.trials(local, &symbol).iter() {
+            let (told, asked) = consulted(|| self.told(&symbol, &trial.what, slot));
+            for (open, told) in told {
+                let open = self.opens.id(open);
+                for other in &trial.opens {
+                    if let Some(open) = self.opens.meet(open, *other) {
+                        self.asked.extend(asked.iter().chain(trial.asked.iter()));
+                        found.add(trial.effect, told, open, &mut self.opens);
+                    }
                 }
-                let mut others = None;
-                for (open, projection, told) in results {
-                    if let Some(told) = told {
-                        self.note(&mut found, local, open, &projection, told);
-                    } else if let Some(Seen::Code(code)) = symbol.seen {
-                        let others =
-                            others.get_or_insert_with(|| symbol.refusals(&before, &self.space, code));
-                        for open in others.iter().filter_map(|other| open.meet(other)) {
-                            self.note(&mut found, local, open, &projection, Told::Nothing);
-                        }
+            }
+            is_refused_otherwise |= matches!(trial.what, Reply::Refused(_));
+        }
+        if let Some(Seen::Code(code)) = symbol.seen
+            && is_refused_otherwise
+        {
+            for trial in self.other_refusals(local, &symbol).iter() {
+                if may_have(trial.what, code).is_ok() {
+                    self.asked.extend(trial.asked.iter());
+                    for open in &trial.opens {
+                        found.add(trial.effect, Told::Nothing, *open, &mut self.opens);
                     }
                 }
             }
@@ -302,27 +323,19 @@ impl Law {
         .collect()
     }
 
+    /// What a reply tells that was seen as a symbol says, and under which readings it fits.
+    fn told(&self, symbol: &Symbol, reply: &Reply, slot: Slot) -> Vec<(Set, Told)> {
+        let Some(seen) = &symbol.seen else {
+            let is_new = matches!(reply, Reply::Answer(Answer::Accepted(..)));
+            return vec![(self.space.all(), if is_new { Told::NewTask } else { Told::Nothing })];
+        };
+        let cases = self.space.cases(|rules| seen.fits(reply, slot, rules)).into_iter();
+        cases.filter_map(|(open, fits)| Some((open, fits.ok()?))).collect()
+    }
+
     fn embed(&self, local: Local, node: &NodePart, meant: Meant, setting: &Setting) -> Cluster {
         let held = self.helds.value(local.held);
         embed(&View { kind: self.kind, slot: local.slot.into(), node, held, meant }, setting)
-    }
-
-    /// What comes of an input, for all readings; only what is accepted.
-    fn try_all<T: PartialEq>(
-        &self,
-        local: Local,
-        before: &Cluster,
-        input: &Input,
-        accept: impl Fn(&Reply, &Rules) -> Option<T>,
-    ) -> Vec<(Set, Projection, T)> {
-        let found = self.space.cases(|rules| {
-            let mut after = before.clone();
-            let reply = step(&mut after, rules, input);
-            let accepted = accept(&reply, rules)?;
-            Some((project(&after, self.kind, local.slot.into()), accepted))
-        });
-        let accepted = found.into_iter();
-        accepted.filter_map(|(open, result)| result.map(|(projection, it)| (open, projection, it))).collect()
     }
 
     /// What a call would be answered under some rules, in every setting that is possible.
@@ -340,14 +353,11 @@ impl Law {
         replies
     }
 
-    /// Adds what came of a step to what was found.
-    fn note(&mut self, found: &mut Found, local: Local, open: Set, after: &Projection, told: Told) {
+    /// What became of a slot and its node.
+    fn effect(&mut self, local: Local, after: &Projection) -> Effect {
+        let held = self.helds.number(after.held.clone());
         if self.kind != Kind::Node {
-            let effect =
-                Effect { node: local.node, held: self.helds.number(after.held.clone()), fate: Fate::Same };
-            let open = self.opens.id(open);
-            found.add(effect, told, open, &mut self.opens);
-            return;
+            return Effect { node: local.node, held, fate: Fate::Same };
         }
         let before = self.nodes.value(local.node);
         let is_gone = before.is_member && !after.node.is_member;
@@ -359,10 +369,7 @@ impl Law {
             (false, true) => Fate::Same,
             (false, false) => Fate::Snapshots(self.origins.number(after.origins.clone())),
         };
-        let node = self.nodes.number(after.node.clone());
-        let effect = Effect { node, held: self.helds.number(after.held.clone()), fate };
-        let open = self.opens.id(open);
-        found.add(effect, told, open, &mut self.opens);
+        Effect { node: self.nodes.number(after.node.clone()), held, fate }
     }
 
     /// What can be around the cell when it acts by itself.
@@ -381,17 +388,13 @@ impl Law {
 
     /// What can be around the cell when a call arrives.
     fn settings_of(&self, symbol: &Symbol) -> Vec<Setting> {
-        let (certain, possible) = symbol.outside;
         let (may_exist, may_lack) = symbol.target;
-        let outsides: &[Outside] = if certain == possible { &[certain] } else { &[certain, possible] };
         let rests = self.settings().filter(|rest| match (self.kind, rest) {
             (Kind::Node | Kind::Slot(_), Rest::ChangeOfPrimary | Rest::StartOfChange) => false,
             (Kind::Node | Kind::Slot(_), _) => true,
             (Kind::Cluster, Rest::Absent) => may_lack,
             (Kind::Cluster, _) => may_exist,
         });
-        rests
-            .flat_map(|rest| outsides.iter().map(move |outside| Setting { rest, outside: *outside }))
-            .collect()
+        rests.map(|rest| Setting { rest, outside: symbol.outside }).collect()
     }
 }

@@ -44,6 +44,11 @@ impl Open {
         Question::all().all(|question| self.0[question.index()] & (1 << rules.answer(question)) != 0)
     }
 
+    /// Whether every question has one answer.
+    pub(super) fn is_single(&self) -> bool {
+        self.0.iter().all(|mask| mask.is_power_of_two())
+    }
+
     /// Those of them whose answer to a question is one of these; `None` if there are none.
     pub(super) fn only(&self, question: Question, mask: u16) -> Option<Self> {
         let mut open = self.clone();
@@ -81,6 +86,13 @@ impl Open {
         let mut open = self.clone();
         open.0[at] |= other.0[at];
         Some(open)
+    }
+
+    /// The same, but with these answers to some questions.
+    fn supposing(&self, supposed: &[(Question, usize)]) -> Self {
+        let mut open = self.clone();
+        supposed.iter().for_each(|(question, answer)| open.0[question.index()] = 1 << answer);
+        open
     }
 
     /// One of them: that of the lowest answers.
@@ -171,10 +183,19 @@ impl Space {
     /// What a function of the rules gives, for all rules of the space: each result with the rules that lead to it.
     /// The function must depend on nothing but the rules it is given.
     pub(super) fn cases<T: PartialEq>(&self, act: impl Fn(&Rules) -> T) -> Vec<(Set, T)> {
+        self.cases_supposing(&[], act)
+    }
+
+    /// The same, if some questions were answered as is supposed, whatever the rules answer.
+    pub(super) fn cases_supposing<T: PartialEq>(
+        &self,
+        supposed: &[(Question, usize)],
+        act: impl Fn(&Rules) -> T,
+    ) -> Vec<(Set, T)> {
         match self {
             Self::Any(open) => {
                 let mut found = Vec::new();
-                walk(open, act, |_, result| {
+                walk(&open.supposing(supposed), act, |_, result| {
                     if !found.iter().any(|(_, known)| *known == result) {
                         found.push((Set::Any, result));
                     }
@@ -182,16 +203,29 @@ impl Space {
                 found
             }
             Self::Listed(listed) => {
-                let found = listed::cases(listed, act).into_iter();
+                let found = listed::cases(listed, |rules| act(&supposing(*rules, supposed))).into_iter();
                 found.map(|(bits, result)| (Set::Listed(bits), result)).collect()
             }
             Self::Product(open) => {
                 let mut found = Vec::new();
-                walk(open, act, |open, result| gather(&mut found, open, result));
-                found.into_iter().map(|(open, result)| (Set::Product(Box::new(open)), result)).collect()
+                walk(&open.supposing(supposed), act, |open, result| gather(&mut found, open, result));
+                let whole = |mut found: Open| {
+                    supposed.iter().for_each(|(at, _)| found.0[at.index()] = open.0[at.index()]);
+                    found
+                };
+                let sets = found.into_iter();
+                sets.map(|(open, result)| (Set::Product(Box::new(whole(open))), result)).collect()
             }
         }
     }
+}
+
+/// Rules with some questions answered as said.
+fn supposing(mut rules: Rules, supposed: &[(Question, usize)]) -> Rules {
+    for (question, answer) in supposed {
+        rules.choose(*question, *answer);
+    }
+    rules
 }
 
 /// Calls back for disjoint sets that together are the whole, each with its result.
@@ -295,26 +329,30 @@ impl Opens {
         }
         sets.push(new);
         if sets.len() > SETS_MAX {
-            self.blur(sets);
+            *sets = vec![self.hull(sets)];
         }
         true
     }
 
-    /// Makes many sets one that holds them all: the answers to different questions are no longer tied together. It
-    /// can only explain more.
-    fn blur(&mut self, sets: &mut Vec<OpenId>) {
-        let Set::Product(mut hull) = self.get(sets[0]).clone() else { return };
+    /// Whether all of a set are in another.
+    pub(super) fn is_within(&mut self, one: OpenId, other: OpenId) -> bool {
+        self.join(one, other) == Some(other)
+    }
+
+    /// One set that holds several: the answers to different questions are no longer tied together. It can only
+    /// explain more.
+    pub(super) fn hull(&mut self, sets: &[OpenId]) -> OpenId {
+        let Set::Product(mut hull) = self.get(sets[0]).clone() else { return sets[0] };
         for set in &sets[1..] {
             if let Set::Product(open) = self.get(*set) {
                 hull.0.iter_mut().zip(&open.0).for_each(|(mask, others)| *mask |= others);
             }
         }
-        let hull = self.id(Set::Product(hull));
-        *sets = vec![hull];
+        self.id(Set::Product(hull))
     }
 }
 
-/// How many products a union may have before they are blurred into one.
+/// How many products a union may have before they are made one.
 const SETS_MAX: usize = 24;
 
 #[cfg(test)]

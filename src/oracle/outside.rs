@@ -55,19 +55,13 @@ pub(super) fn note(sorted: &mut Sorted, header: &Header, base: &Open) {
 /// What matters of that. More instances only ever refuse more, so that an accepted POST is to be tried with what must
 /// have been live, and one that was refused for a conflict with what can have been. Any other refusal comes before the
 /// question arises. Elsewhere one other action stands for all: no reading tells them apart.
-fn matters(
-    (certain, possible): (Outside, Outside),
-    seen: Option<Seen>,
-    cell: CellName,
-    slot: u8,
-) -> (Outside, Outside) {
-    let one = match seen {
+fn matters((certain, possible): (Outside, Outside), seen: Option<Seen>, cell: CellName, slot: u8) -> Outside {
+    let live = match seen {
         None | Some(Seen::Accepted) => certain,
         Some(Seen::Code(409)) => possible,
         Some(_) => Outside::default(),
     };
-    let one = one.with_one_elsewhere((cell != CellName::Cluster).then_some(slot.into()));
-    (one, one)
+    live.with_one_elsewhere((cell != CellName::Cluster).then_some(slot.into()))
 }
 
 /// Whether under some readings an instance stands in the way of one in another slot.

@@ -7,8 +7,8 @@
 
 use std::collections::BTreeSet;
 
-use super::judge::{Outcome, Pass};
 use super::open::{Bits, LISTED_MAX, Open, Set};
+use super::pass::{Outcome, Pass};
 use crate::spec::{Edition, Question, Rules};
 
 /// How often the centre may move.
@@ -33,8 +33,7 @@ pub(super) fn climb(base: &Open, mut centre: Rules, mut try_all: impl FnMut(Vec<
         let star = star(base, &centre);
         let pass = try_all(star.clone());
         let alive: Vec<Bits> = pass.0.iter().map(survivors).collect();
-        let all_explained = pass.0.iter().all(|outcome| matches!(outcome, Outcome::Explained { .. }));
-        let explains = |at: usize| all_explained && alive.iter().all(|bits| bits.has(at));
+        let explains = |at: usize| pass.is_explained() && alive.iter().all(|bits| bits.has(at));
         if explains(0) {
             return Climb::Found(centre, readings(base, &star, &pass.1, explains));
         }

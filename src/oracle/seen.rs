@@ -25,8 +25,8 @@ pub(super) struct Symbol {
     pub(super) request: Request,
     /// What came back; `None` if nothing did, or nothing that is judged.
     pub(super) seen: Option<Seen>,
-    /// Actions that must have been live outside of the cell, and those that can have been.
-    pub(super) outside: (Outside, Outside),
+    /// The actions that are to be thought live outside of the cell.
+    pub(super) outside: Outside,
     /// Whether the node that the body names can have been a member, and whether it can have been none.
     pub(super) target: (bool, bool),
 }
@@ -186,7 +186,7 @@ impl Seen {
 }
 
 /// Whether a refusal may have this code. A precondition that is refused at once may have one of several.
-fn may_have(refusal: Refusal, code: u16) -> Result<Told, Misfit> {
+pub(super) fn may_have(refusal: Refusal, code: u16) -> Result<Told, Misfit> {
     let is_precondition = refusal.why == Why::Precondition;
     let fits = code == refusal.code || (is_precondition && matches!(code, 400 | 403 | 404 | 406 | 422));
     if fits { Ok(Told::Nothing) } else { Err(Misfit::Other) }
@@ -203,7 +203,7 @@ fn is_bare_in(listing: Listing, rules: &Rules) -> bool {
 impl Symbol {
     /// A call of which nothing is known but what was asked and what came back.
     pub(super) fn plain(request: Request, seen: Option<Seen>) -> Self {
-        Self { request, seen, outside: Default::default(), target: (true, true) }
+        Self { request, seen, outside: Outside::default(), target: (true, true) }
     }
 
     /// Whether it leaves everything as it is, in every state and under every reading: reads do (R-GET-SIDE-EFFECT),
@@ -234,30 +234,23 @@ impl Symbol {
         Input { at: Time(0), act: Act::Request(request) }
     }
 
-    /// The readings under which a refusal with another code than the law's own applies as well: where several errors
-    /// apply, any of them may win (R-POST-ORDER, R-AUTH-FIRST).
-    pub(super) fn refusals(&self, cluster: &Cluster, space: &Space, code: u16) -> Vec<Set> {
-        let refused = |request: Request, counts: fn(Why) -> bool| {
-            let input = Input { at: Time(0), act: Act::Request(request) };
-            let found = space.cases(|rules| {
-                let reply = step(&mut cluster.clone(), rules, &input);
-                matches!(reply, Reply::Refused(refusal) if counts(refusal.why) && may_have(refusal, code).is_ok())
-            });
-            found.into_iter().filter(|(_, applies)| *applies).map(|(open, _)| open)
-        };
+    /// Requests that can be refused in the stead of this one when the law refuses it, each with the refusals that count:
+    /// where several errors apply, any of them may win (R-POST-ORDER, R-AUTH-FIRST). Those of the first list depend on
+    /// the state of the cell, that of the second is refused for its body or not at all.
+    pub(super) fn stand_ins(&self) -> (Option<StandIn>, Option<StandIn>) {
         let Request { method, path, caller, .. } = &self.request;
         if matches!(caller, Caller::Missing | Caller::Wrong) {
-            if code != 404 {
-                return Vec::new();
-            }
             let known = Request { caller: Caller::Role(Role::Admin), ..self.request.clone() };
-            return refused(known, |why| why == Why::NoRoute).collect();
+            return (Some(StandIn { request: known, counts: |why| why == Why::NoRoute }), None);
         }
         if *method != Method::Post {
-            return Vec::new();
+            return (None, None);
         }
+        // With a plain body it is the same request, which the law has refused already.
         let plain = Body::Json(Value::Object(Map::new()));
         let with_plain_body = Request { body: plain, headers: Headers::default(), ..self.request.clone() };
+        let is_other = with_plain_body != self.request;
+        let for_others = StandIn { request: with_plain_body, counts: |why| !is_about_body(why) };
         // The body is examined wherever the path leads: as that of an action that is there.
         let slot = match path.slot() {
             _ if path.is_of_cluster() => Slot::ChangeMaster,
@@ -265,7 +258,26 @@ impl Symbol {
             _ => Slot::Node(ELSEWHERE, NodeAction::Remove),
         };
         let elsewhere = Request { path: Path::to(model::Place::Action(slot)), ..self.request.clone() };
-        refused(with_plain_body, |why| !is_about_body(why)).chain(refused(elsewhere, is_about_body)).collect()
+        (is_other.then_some(for_others), Some(StandIn { request: elsewhere, counts: is_about_body }))
+    }
+}
+
+/// A request that can be refused in the stead of another.
+pub(super) struct StandIn {
+    request: Request,
+    /// Whether a refusal for this reason counts.
+    counts: fn(Why) -> bool,
+}
+
+impl StandIn {
+    /// What it is refused for, and under which readings.
+    pub(super) fn refusals(self, cluster: &Cluster, space: &Space) -> Vec<(Set, Refusal)> {
+        let input = Input { at: Time(0), act: Act::Request(self.request) };
+        let found = space.cases(|rules| match step(&mut cluster.clone(), rules, &input) {
+            Reply::Refused(refusal) if (self.counts)(refusal.why) => Some(refusal),
+            _ => None,
+        });
+        found.into_iter().filter_map(|(open, refusal)| Some((open, refusal?))).collect()
     }
 }
 

@@ -100,6 +100,9 @@ impl Outside {
 
     pub(super) const CLUSTER: Self = Self(1 << 8);
 
+    /// A slot of another node, whichever it is.
+    pub(super) const SOMEWHERE: Self = Self(1 << 4);
+
     pub(super) fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

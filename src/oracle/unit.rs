@@ -8,8 +8,8 @@ use super::law::{NOTHING, UNKNOWN};
 use super::part::{Held, Kind, NodePart, canonical};
 use super::seen::Seen;
 use super::sort::Sorted;
-use super::world::{Course, Standing, World, Worlds};
-use crate::history::{Header, Initial, Members};
+use super::world::{Course, Standing, World};
+use crate::history::{CallId, Header, Initial, Members};
 use crate::http::task_guid;
 use crate::model::{Cluster, Method, NodeAction, NodeUid, Slot, SnapshotKind};
 
@@ -32,6 +32,11 @@ pub(super) struct Unit {
 }
 
 impl Unit {
+    /// The place of a call.
+    pub(super) fn find(&self, id: CallId) -> Option<usize> {
+        self.calls.0.iter().position(|call| call.id == id)
+    }
+
     /// What it is, for people.
     pub(super) fn name(&self) -> String {
         match self.kind {
@@ -54,8 +59,7 @@ pub(super) fn units(sorted: &Sorted, header: &Header, grain: Grain) -> Vec<Unit>
             }
         }
         match (cell, grain) {
-            (CellName::Cluster, Grain::Nodes) => {}
-            (CellName::Cluster, Grain::Slots) => {
+            (CellName::Cluster, _) => {
                 units.push(Unit { cell: *cell, kind: Kind::Cluster, calls: calls.clone(), standing });
             }
             (CellName::Node(_), Grain::Nodes) => {
@@ -172,15 +176,9 @@ fn had_removal(header: &Header, uid: NodeUid) -> bool {
 }
 
 /// The worlds that are possible at first.
-pub(super) fn start(header: &Header, unit: &Unit, sorted: &Sorted, course: &mut Course<'_>) -> Worlds {
-    let base = course.law.base();
-    let mut worlds = Worlds::default();
-    let mut add = |world| {
-        worlds.entry(world, Vec::new).push(base);
-    };
+pub(super) fn start(header: &Header, unit: &Unit, sorted: &Sorted, course: &mut Course<'_>) -> Vec<World> {
     if let Some(cluster) = given(header) {
-        add(given_world(cluster, unit, sorted, course));
-        return worlds;
+        return vec![given_world(cluster, unit, sorted, course)];
     }
     let is_unknown = matches!(header.initial, Initial::Unknown(_));
     let held = if is_unknown { UNKNOWN } else { NOTHING };
@@ -196,10 +194,7 @@ pub(super) fn start(header: &Header, unit: &Unit, sorted: &Sorted, course: &mut 
         let snapshots = vec![SnapshotKind::Maintenance];
         parts.push((NodePart { is_member: true, snapshots }, held));
     }
-    for (part, held) in parts {
-        add(world(course, part, [held; 4]));
-    }
-    worlds
+    parts.into_iter().map(|(part, held)| world(course, part, [held; 4])).collect()
 }
 
 /// The cluster that a history starts from, if it is known whole.

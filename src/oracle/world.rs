@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use super::call::{At, Call, Label};
-use super::intern::{Interner, Memo};
+use super::intern::Interner;
 use super::law::{Answered, Effect, Fate, HeldId, Law, Local, Membership, Moved, NOTHING, NodeId};
 use super::open::OpenId;
 use super::part::{Kind, Meant};
@@ -33,9 +33,6 @@ pub(super) struct World {
     /// How many lost calls of each class have taken effect.
     pub(super) lost: LabelsId,
 }
-
-/// The worlds that are possible, each with the unions of readings under which it is.
-pub(super) type Worlds = Memo<World, Vec<OpenId>>;
 
 /// Possible next worlds.
 pub(super) type Next = Vec<(World, OpenId)>;
@@ -71,20 +68,25 @@ pub(super) struct Course<'a> {
 }
 
 impl Course<'_> {
-    /// What a call can have done, if it was answered as it was seen.
-    pub(super) fn take(&mut self, world: &World, open: OpenId, call: &Call) -> Next {
-        let mut next = Vec::new();
+    /// Adds what a call can have done, if it was answered as it was seen.
+    pub(super) fn take(&mut self, world: &World, open: OpenId, call: &Call, next: &mut Next) {
+        if call.name == 0 {
+            return self.take_meant(world, open, call, Meant::Absent, next);
+        }
         for (meant, world) in self.meanings(world, call.name) {
-            let local = Local { meant, ..self.local(&world, call.slot) };
-            for answered in self.law.answers(local, call.symbol).iter() {
-                if let Some(open) = self.law.opens.meet(open, answered.open)
-                    && let Some(world) = self.told(&world, call, answered)
-                {
-                    next.push((world, open));
-                }
+            self.take_meant(&world, open, call, meant, next);
+        }
+    }
+
+    fn take_meant(&mut self, world: &World, open: OpenId, call: &Call, meant: Meant, next: &mut Next) {
+        let local = Local { meant, ..self.local(world, call.slot) };
+        for answered in self.law.answers(local, call.symbol).iter() {
+            if let Some(open) = self.law.opens.meet(open, answered.open)
+                && let Some(world) = self.told(world, call, answered)
+            {
+                next.push((world, open));
             }
         }
-        next
     }
 
     /// What one slot can do by itself, one move far.
@@ -282,6 +284,9 @@ impl Course<'_> {
     }
 
     fn after(&mut self, world: &World, slot: usize, effect: Effect) -> World {
+        if effect == (Effect { node: world.node, held: world.held[slot], fate: Fate::Same }) {
+            return *world;
+        }
         let mut next = World { node: effect.node, ..*world };
         match effect.fate {
             Fate::Same => {}

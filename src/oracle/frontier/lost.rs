@@ -3,7 +3,8 @@
 use super::super::call::Call;
 use super::super::intern::Memo;
 use super::super::open::OpenId;
-use super::super::world::{World, Worlds};
+use super::super::world::World;
+use super::super::worlds::Worlds;
 use super::{LAVISH_MAX, Search, trimmed};
 
 impl Search<'_, '_> {
@@ -18,48 +19,31 @@ impl Search<'_, '_> {
         self.lost[class].total -= 1;
         let total = self.lost[class].total;
         let mut after = Worlds::default();
-        for (world, opens) in worlds.iter() {
+        for (world, open) in worlds.iter() {
             let mut counts = self.course.labels.value(world.lost).clone();
             if let Some(count) = counts.get_mut(class) {
                 *count = (*count).min(total);
             }
-            let world = World { lost: self.course.labels.number(trimmed(counts)), ..*world };
-            for open in opens {
-                self.insert(&mut after, world, *open);
-            }
+            let world = World { lost: self.course.labels.number(trimmed(counts)), ..world };
+            self.insert(&mut after, world, open);
         }
         after
     }
 
-    /// The worlds but for those that lost more calls to reach the same.
+    /// The worlds with fewer ways to have spent lost calls, where there are very many.
     pub(super) fn without_lavish(&mut self, worlds: Worlds) -> Worlds {
         if self.lost.is_empty() {
             return worlds;
         }
         let mut groups: Memo<World, Vec<(u32, OpenId)>> = Memo::default();
-        for (world, opens) in worlds.iter() {
-            let group = groups.entry(World { lost: 0, ..*world }, Vec::new);
-            group.extend(opens.iter().map(|open| (world.lost, *open)));
+        for (world, open) in worlds.iter() {
+            groups.entry(World { lost: 0, ..world }, Vec::new).push((world.lost, open));
         }
         let mut kept = Worlds::default();
         for (world, group) in groups.iter() {
-            if group.len() > LAVISH_MAX {
-                let least = self.least(group);
-                for (_, open) in group {
-                    self.insert(&mut kept, World { lost: least, ..*world }, *open);
-                }
-                continue;
-            }
-            for (at, (lost, open)) in group.iter().enumerate() {
-                let is_beaten = group.iter().enumerate().any(|(other, (fewer, wider))| {
-                    other != at
-                        && self.spends_less(*fewer, *lost)
-                        && self.is_within(*open, *wider)
-                        && ((fewer, wider) != (lost, open) || other < at)
-                });
-                if !is_beaten {
-                    self.insert(&mut kept, World { lost: *lost, ..*world }, *open);
-                }
+            let least = (group.len() > LAVISH_MAX).then(|| self.least(group));
+            for (lost, open) in group {
+                self.insert(&mut kept, World { lost: least.unwrap_or(*lost), ..*world }, *open);
             }
         }
         kept
@@ -75,10 +59,5 @@ impl Search<'_, '_> {
             }
         }
         self.course.labels.number(trimmed(least))
-    }
-
-    pub(super) fn spends_less(&self, one: u32, other: u32) -> bool {
-        let (one, other) = (self.course.labels.value(one), self.course.labels.value(other));
-        one.iter().enumerate().all(|(at, count)| *count <= other.get(at).copied().unwrap_or(0))
     }
 }

@@ -4,7 +4,8 @@
 use super::super::law::{NOTHING, UNKNOWN};
 use super::super::open::OpenId;
 use super::super::part::Kind;
-use super::super::world::{Next, World, Worlds};
+use super::super::world::{Next, World};
+use super::super::worlds::Worlds;
 use super::{LostClass, Search};
 
 impl Search<'_, '_> {
@@ -15,28 +16,21 @@ impl Search<'_, '_> {
             let Some(index) = self.pending[place].filter(|index| *index != but) else { continue };
             let call = &self.calls.0[index];
             let is_due = usize::from(call.slot) == slot && world.done & (1 << place) == 0;
-            if !is_due || self.is_marked(call) || self.comes_later(world, index) {
+            if !is_due || self.is_marked(call) || self.comes_later(world, place) {
                 continue;
             }
-            for (world, open) in self.course.take(world, open, call) {
-                next.push((World { done: world.done | 1 << place, ..world }, open));
+            let first = next.len();
+            self.course.take(world, open, call, &mut next);
+            for (world, _) in &mut next[first..] {
+                world.done |= 1 << place;
             }
         }
         next
     }
 
-    /// Whether an equal pending call ends before this one.
-    pub(super) fn comes_later(&self, world: &World, index: usize) -> bool {
-        let call = &self.calls.0[index];
-        self.reductions.equal_calls_in_order
-            && self.pending.iter().enumerate().any(|(place, other)| {
-                other.is_some_and(|other| {
-                    let earlier = &self.calls.0[other];
-                    world.done & (1 << place) == 0
-                        && (earlier.ended, other) < (call.ended, index)
-                        && earlier.is_like(call)
-                })
-            })
+    /// Whether an equal pending call that has not taken effect ends before this one.
+    fn comes_later(&self, world: &World, place: usize) -> bool {
+        self.reductions.equal_calls_in_order && self.sooner[place] & !world.done != 0
     }
 
     /// What lost calls on a slot can do next.
@@ -52,12 +46,10 @@ impl Search<'_, '_> {
             }
             counts[class] += 1;
             let lost = self.course.labels.number(counts);
-            let taken = self.course.take(world, open, call).into_iter();
-            next.extend(
-                taken
-                    .filter(|(after, _)| *after != *world)
-                    .map(|(after, open)| (World { lost, ..after }, open)),
-            );
+            let mut taken = Next::new();
+            self.course.take(world, open, call, &mut taken);
+            taken.retain(|(after, _)| *after != *world);
+            next.extend(taken.into_iter().map(|(after, open)| (World { lost, ..after }, open)));
         }
         next
     }

@@ -63,13 +63,6 @@ impl Law {
     }
 
     pub(super) fn all_calls(&mut self, slot: Slot) -> Vec<SymbolId> {
-        let request = |method, body: serde_json::Value| Request {
-            method,
-            path: Path::to(Place::Action(slot)),
-            caller: Caller::Role(Role::Admin),
-            headers: Headers::default(),
-            body: Body::Json(body),
-        };
         let bodies = [
             serde_json::json!({"node_uid": "1"}),
             serde_json::json!({"overwrite_snapshot": true}),
@@ -77,8 +70,27 @@ impl Law {
             serde_json::json!({"skip_shards_restore": true}),
             serde_json::json!({"evict_dbs": ["9"]}),
         ];
-        let posts = bodies.into_iter().map(|body| request(Method::Post, body));
-        let all = posts.chain([request(Method::Delete, serde_json::json!({}))]);
+        let posts = bodies.into_iter().map(|body| request(Method::Post, slot, body));
+        let all = posts.chain([request(Method::Delete, slot, serde_json::json!({}))]);
         all.map(|request| Symbol::plain(request, None)).map(|symbol| self.symbols.number(symbol)).collect()
+    }
+}
+
+/// A submission that nothing is wrong with.
+pub(super) fn plain_post(slot: Slot) -> Request {
+    let body = match slot {
+        Slot::Node(..) => serde_json::json!({}),
+        Slot::ChangeMaster => serde_json::json!({"node_uid": "1"}),
+    };
+    request(Method::Post, slot, body)
+}
+
+fn request(method: Method, slot: Slot, body: serde_json::Value) -> Request {
+    Request {
+        method,
+        path: Path::to(Place::Action(slot)),
+        caller: Caller::Role(Role::Admin),
+        headers: Headers::default(),
+        body: Body::Json(body),
     }
 }

@@ -154,6 +154,12 @@ impl Consulted {
         self.0 == 0
     }
 
+    /// These and those.
+    #[must_use]
+    pub fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
     /// The questions, ascending.
     pub fn iter(self) -> impl Iterator<Item = Question> {
         let mut rest = self.0;
@@ -162,6 +168,12 @@ impl Consulted {
             rest &= rest - 1;
             Some(Question(lowest))
         })
+    }
+}
+
+impl FromIterator<Question> for Consulted {
+    fn from_iter<T: IntoIterator<Item = Question>>(questions: T) -> Self {
+        Self(questions.into_iter().fold(0, |all, question| all | 1 << question.0))
     }
 }
 

@@ -1,0 +1,99 @@
+//! One look at units: each is searched by itself, in one space of readings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Options;
+use super::frontier::{Found, Search};
+use super::judge::Bench;
+use super::law::Law;
+use super::open::{OpenId, Set, Space};
+use super::part::Kind;
+use super::unit::{self, Unit};
+use super::world::Course;
+use crate::spec::Question;
+
+/// What came of all units in one space of readings, in their order; and the questions that decided what an answer was.
+pub(super) struct Pass(pub(super) Vec<Outcome>, pub(super) BTreeSet<Question>);
+
+/// What came of a unit.
+pub(super) enum Outcome {
+    /// Every call is explained, or all before this one.
+    Explained { readings: Vec<Set>, until: Option<usize> },
+    /// This call is not, by any readings; by these all before it are.
+    Refuted { call: usize, last: Vec<Set> },
+    /// The budget ended before this call.
+    Exhausted { call: usize },
+}
+
+impl Outcome {
+    pub(super) fn is_explained(&self) -> bool {
+        matches!(self, Self::Explained { .. })
+    }
+
+    /// The call that is not explained.
+    pub(super) fn refuted(&self) -> Option<usize> {
+        match self {
+            Self::Refuted { call, .. } => Some(*call),
+            Self::Explained { .. } | Self::Exhausted { .. } => None,
+        }
+    }
+}
+
+impl Pass {
+    pub(super) fn is_explained(&self) -> bool {
+        self.0.iter().all(Outcome::is_explained)
+    }
+
+    /// Whether a unit was not searched to its end.
+    pub(super) fn is_limited(&self) -> bool {
+        self.0.iter().any(|outcome| matches!(outcome, Outcome::Explained { until: Some(_), .. }))
+    }
+}
+
+impl Bench<'_> {
+    /// The course of a unit before its first call.
+    pub(super) fn course<'b>(&'b self, unit: &Unit, law: &'b mut Law) -> Course<'b> {
+        Course {
+            law,
+            labels: self.sorted.lists.clone(),
+            is_maintenance: &self.is_maintenance,
+            standing: unit.standing,
+            now: 0,
+            used: vec![false; self.sorted.tasks.len()],
+        }
+    }
+
+    /// The law of a kind of cells, with nothing worked out yet.
+    pub(super) fn law(&self, kind: Kind, space: Space) -> Law {
+        Law::new(kind, space, self.sizes, self.sorted.symbols.get(kind).clone())
+    }
+
+    /// Searches units.
+    pub(super) fn pass(&self, space: Space, units: &[&Unit]) -> Pass {
+        let mut laws: BTreeMap<Kind, Law> = BTreeMap::new();
+        let outcomes = units.iter().map(|unit| {
+            let law = laws.entry(unit.kind).or_insert_with(|| self.law(unit.kind, space.clone()));
+            let mut course = self.course(unit, law);
+            let worlds = unit::start(self.header, unit, self.sorted, &mut course);
+            let Options { reductions, budget, .. } = *self.options;
+            let worlds_max = if unit.kind == Kind::Node { budget.joint_worlds } else { usize::MAX };
+            let found = Search::new(&mut course, &unit.calls, reductions, budget, worlds_max).run(worlds);
+            let sets =
+                |ids: Vec<OpenId>| ids.into_iter().map(|id| course.law.opens.get(id).clone()).collect();
+            match found {
+                Found::Explained(union) => Outcome::Explained { readings: sets(union), until: None },
+                Found::Wide { call, union } => {
+                    Outcome::Explained { readings: sets(union), until: Some(call) }
+                }
+                Found::Refuted { call, before } => {
+                    let last: BTreeSet<_> = before.iter().map(|(_, open)| open).collect();
+                    Outcome::Refuted { call, last: sets(last.into_iter().collect()) }
+                }
+                Found::Exhausted { call } => Outcome::Exhausted { call },
+            }
+        });
+        let outcomes = outcomes.collect();
+        let asked = laws.into_values().flat_map(|law| law.asked).collect();
+        Pass(outcomes, asked)
+    }
+}
