@@ -138,9 +138,27 @@ fn is_free(request: &Request) -> bool {
         || path.split('/').any(has_odd_case); // R-ACTION-CASE
     let is_odd_method = matches!(request.method, Method::Head | Method::Options); // R-HEAD-OPTIONS
     let has_odd_accept = matches!(&request.headers.accept, Header::Other(text) if &**text != "*/*"); // R-ACCEPT
-    let has_null =
-        matches!(&request.body, Body::Json(Value::Object(members)) if members.values().any(Value::is_null)); // R-POST-NULL-FIELD
-    has_odd_spelling || is_odd_method || has_odd_accept || (has_null && request.method == Method::Post)
+    let has_body = request.body != Body::Absent;
+    let has_odd_body = match (&request.body, request.method) {
+        (Body::Json(Value::Object(members)), Method::Post) => members.values().any(Value::is_null), // R-POST-NULL-FIELD
+        (_, Method::Get | Method::Delete) => has_body, // R-BODY-ON-GET, R-DEL-BODY-IN
+        _ => false,
+    };
+    has_odd_spelling || is_odd_method || has_odd_accept || has_odd_body || is_of_another_interface(request)
+}
+
+/// Whether a request may be one that other documents describe: the actions of everything (R-V1ACTIONS), databases,
+/// users, whatever else a cluster serves; and the same of a node, its snapshots made by a user (R-SNAP-CREATE-REST) or
+/// its members changed.
+fn is_of_another_interface(request: &Request) -> bool {
+    let path = &request.path;
+    let words: Vec<&str> = path.as_str().split('/').skip(1).filter(|word| *word != "v1").collect();
+    match (words.as_slice(), request.method) {
+        (["nodes", _, "actions", ..] | ["nodes" | "cluster", "actions", ..], _) => false,
+        (["nodes", _, "snapshots", _], Method::Post) => true,
+        (["nodes", _, "snapshots", ..], _) | (_, Method::Get) => path.leads_nowhere(),
+        _ => true,
+    }
 }
 
 /// Whether a word is the name of an action but for upper case.

@@ -159,6 +159,11 @@ impl Path {
         spelling.map_or_else(|| self.clone(), |spelling| Self::new(&format!("{version}{spelling}")))
     }
 
+    /// Whether the path is none of this interface, whatever the rules say about its form.
+    pub fn leads_nowhere(&self) -> bool {
+        self.place.is_none()
+    }
+
     /// Whether the path names this place, whatever the rules say about its form.
     pub fn names(&self, place: Place) -> bool {
         self.place == Some(Route::from(place))
