@@ -26,7 +26,8 @@
 //! 4. [`case`]: a run as a file, and its replay. [`history`]: what clients saw of a run. [`script`] and [`http`]:
 //!    inputs and answers as text.
 //! 5. [`oracle`]: whether a history can have come from an implementation of the law.
-//! 6. [`report`]: what a person reads.
+//! 6. [`conformance`]: implementations in this process; an honest one, and a second opinion.
+//! 7. [`report`]: what a person reads.
 //!
 //! # Architecture invariants
 //!
@@ -43,6 +44,7 @@
 pub mod case;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod conformance;
 pub mod history;
 pub mod http;
 pub mod model;

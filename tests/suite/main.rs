@@ -14,6 +14,7 @@ mod history;
 mod history_any;
 mod history_broken;
 mod history_simulated;
+mod honest;
 mod http;
 mod oracle;
 mod picture;

@@ -21,7 +21,7 @@ fn judged(header: &Header, records: &[Record], options: &Options) -> Judgement {
     judge(Reader::new(text.as_bytes()).expect("it has a header"), options).expect("it is a history")
 }
 
-fn verdict(header: &Header, records: &[Record]) -> Verdict {
+pub(crate) fn verdict(header: &Header, records: &[Record]) -> Verdict {
     judged(header, records, &Options::default()).verdict
 }
 
@@ -34,12 +34,12 @@ fn diverges(verdict: &Verdict) -> bool {
 }
 
 /// The header of a history that starts from so many fresh nodes.
-fn header_of(nodes: u32) -> Header {
+pub(crate) fn header_of(nodes: u32) -> Header {
     Header::new(Initial::Empty(Members::Nodes((1..=nodes).map(NodeUid).collect())))
 }
 
 /// The same with every question answered.
-fn pinned(nodes: u32, rules: &Rules) -> Header {
+pub(crate) fn pinned(nodes: u32, rules: &Rules) -> Header {
     let mut header = header_of(nodes);
     header.edition = Some(rules.edition());
     let readings = Question::all().filter(|question| question.reading().is_some());

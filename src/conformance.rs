@@ -1,0 +1,25 @@
+//! Implementations under test.
+//!
+//! A [`Subject`] is a Rust type that implements the interface, in this process. [`honest`] is one that was written
+//! from the documents and not from the law: a second opinion.
+
+pub mod honest;
+
+use crate::http::Response;
+use crate::model::Request;
+
+/// An implementation in this process.
+pub trait Subject {
+    /// Begins afresh: the nodes 1 to `nodes` are members and up, node 1 is primary, there are no databases and no
+    /// snapshots, and nothing has run.
+    fn reset(&mut self, nodes: u32);
+
+    /// Answers one request.
+    fn call(&mut self, request: &Request) -> Response;
+
+    /// Lets what goes on by itself go on by one move. Where several moves are possible `chance` chooses; 0 is the
+    /// most ordinary one. An implementation that moves by itself, or on requests only, needs none.
+    fn tick(&mut self, chance: u32) {
+        let _ = chance;
+    }
+}

@@ -1,0 +1,58 @@
+//! The honest implementation against the oracle: two readings of the same documents.
+
+use action_oracle::conformance::honest::Honest;
+use action_oracle::history::{CallId, Header, Kind, Record};
+use action_oracle::oracle::{Divergence, Verdict};
+use action_oracle::spec::{Edition, Rules};
+
+use crate::history::text;
+use crate::oracle::{header_of, pinned, verdict};
+use drive::{Driven, drive};
+
+mod drive;
+
+/// What is told of the readings: all that is expected, the edition, or nothing.
+fn headers(nodes: u32) -> [(&'static str, Header); 3] {
+    let mut edition = header_of(nodes);
+    edition.edition = Some(Edition::E74);
+    [("pinned", pinned(nodes, &Rules::default())), ("edition", edition), ("open", header_of(nodes))]
+}
+
+/// What a judge complains of.
+fn complaints(header: &Header, driven: &Driven) -> Option<Vec<Divergence>> {
+    match verdict(header, &driven.records) {
+        Verdict::Diverges(found) => Some(found),
+        Verdict::Conforms | Verdict::NothingChecked | Verdict::Undecided => None,
+    }
+}
+
+#[test]
+fn the_honest_implementation_conforms() {
+    let mut failures = Vec::new();
+    for seed in 0..100 {
+        let driven = drive(&mut Honest::new(), seed, 40);
+        for (name, header) in headers(driven.nodes) {
+            if let Some(found) = complaints(&header, &driven) {
+                failures.push(format!("seed {seed}, {name}:\n{}", told(&found, &driven)));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} failed\n{}", failures.len(), failures.join("\n"));
+}
+
+/// What a judge says, with the calls that force it.
+fn told(found: &[Divergence], driven: &Driven) -> String {
+    let one = |one: &Divergence| {
+        let core: Vec<_> = driven.records.iter().filter(|record| is_of(record, &one.core)).cloned().collect();
+        format!("{} {:?}\n{}", one.sentence, one.clauses, text(&header_of(driven.nodes), &core))
+    };
+    found.iter().map(one).collect()
+}
+
+fn is_of(record: &Record, calls: &[CallId]) -> bool {
+    match &record.kind {
+        Kind::Invoke(invoke) => calls.contains(&invoke.id),
+        Kind::Return(answer) => calls.contains(&answer.id),
+        _ => false,
+    }
+}
