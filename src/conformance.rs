@@ -1,9 +1,12 @@
 //! Implementations under test.
 //!
 //! A [`Subject`] is a Rust type that implements the interface, in this process. [`honest`] is one that was written
-//! from the documents and not from the law: a second opinion.
+//! from the documents and not from the law: a second opinion. A [`mutant`] of it has one planted bug, a [`variant`]
+//! of it follows another legal reading.
 
 pub mod honest;
+pub mod mutant;
+pub mod variant;
 
 use crate::http::Response;
 use crate::model::Request;

@@ -9,7 +9,10 @@ use crate::history::text;
 use crate::oracle::{header_of, pinned, verdict};
 use drive::{Driven, drive};
 
+mod catalogue;
 mod drive;
+mod mutants;
+mod variants;
 
 /// What is told of the readings: all that is expected, the edition, or nothing.
 fn headers(nodes: u32) -> [(&'static str, Header); 3] {

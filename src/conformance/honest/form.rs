@@ -3,9 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::access::number;
-use super::refusal;
+use super::{Honest, refusal};
+use crate::conformance::mutant::Fault;
+use crate::conformance::variant::Variant;
 use crate::http::Response;
-use crate::model::{Body, Request};
+use crate::model::{Body, Header, Request};
 
 /// The type of a member.
 #[derive(Debug, Clone, Copy)]
@@ -55,14 +57,42 @@ fn members(action: &str) -> &'static [(&'static str, Kind)] {
     }
 }
 
-/// What a POST asks for. It must be a JSON object, and what is known of it must be of the right type (POST-7).
-pub(super) fn read(request: &Request, action: &str) -> Result<Map<String, Value>, Response> {
-    let object = match &request.body {
-        Body::Json(Value::Object(object)) => object,
-        Body::Absent => return Err(refusal(400, "empty_request")),
-        Body::Json(_) | Body::Text(_) => return Err(refusal(400, "bad_request")),
-    };
-    let fits =
-        members(action).iter().all(|(name, kind)| object.get(*name).is_none_or(|value| kind.fits(value)));
-    if fits { Ok(object.clone()) } else { Err(refusal(400, "invalid_schema")) }
+impl Honest {
+    /// What a POST asks for. It must be a JSON object, and what is known of it must be of the right type (POST-7).
+    pub(super) fn read(&self, request: &Request, action: &str) -> Result<Map<String, Value>, Response> {
+        if request.headers.content_type != Header::Usual && self.follows(Variant::ContentTypeStrict) {
+            return Err(refusal(415, "content_type"));
+        }
+        let mut object = match &request.body {
+            Body::Json(Value::Object(object)) => object.clone(),
+            Body::Absent if self.follows(Variant::NoBodyFine) => Map::new(),
+            Body::Absent => return Err(refusal(400, "empty_request")),
+            Body::Text(_) if self.has(Fault::MalformedAccepted) => Map::new(),
+            Body::Json(_) | Body::Text(_) => return Err(refusal(400, "bad_request")),
+        };
+        if object.is_empty() && action == "remove" && self.has(Fault::EmptyObjectRefused) {
+            return Err(refusal(400, "empty_request"));
+        }
+        let known = members(action);
+        let is_strange = |name: &String| known.iter().all(|(known, _)| known != name);
+        if object.keys().any(is_strange) && self.follows(Variant::StrangeRefused) {
+            return Err(refusal(400, "invalid_schema"));
+        }
+        for (name, kind) in known {
+            let fits = object.get(*name).is_none_or(|value| match kind {
+                Kind::Uid if self.follows(Variant::ChangeStringOnly) => {
+                    !value.is_number() && kind.fits(value)
+                }
+                kind => kind.fits(value),
+            });
+            match kind {
+                _ if fits => {}
+                Kind::Flag | Kind::Text | Kind::Texts if self.follows(Variant::WrongTypeIgnored) => {
+                    object.remove(*name);
+                }
+                _ => return Err(refusal(400, "invalid_schema")),
+            }
+        }
+        Ok(object)
+    }
 }

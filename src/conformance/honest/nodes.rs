@@ -3,11 +3,35 @@
 use serde_json::{Value, json};
 
 use super::{Honest, Outcome, Slot, Snapshot, ok, refusal};
+use crate::conformance::mutant::Fault;
 use crate::http::Response;
+use crate::model::Role;
 
 impl Honest {
+    pub(super) fn all_nodes(&self) -> Response {
+        let shown = self.nodes.keys().filter(|uid| !self.is_hidden(**uid));
+        ok(shown.map(|uid| self.node(*uid)).collect::<Value>())
+    }
+
+    /// One that does not exist is 404 (ERR-9).
+    pub(super) fn one_node(&self, uid: u64) -> Outcome {
+        self.member(uid)?;
+        if self.is_hidden(uid) { Err(refusal(404, "node_not_found")) } else { Ok(ok(self.node(uid))) }
+    }
+
+    fn is_hidden(&self, uid: u64) -> bool {
+        self.has(Fault::MaintainedNodeHidden) && self.nodes.get(&uid).is_some_and(|node| node.in_maintenance)
+    }
+
+    pub(super) fn one_node_status(&self, uid: u64) -> Outcome {
+        if !self.has(Fault::UnknownNodeShown) {
+            self.member(uid)?;
+        }
+        Ok(ok(self.node_status(uid)))
+    }
+
     /// The node object (OBS-1).
-    pub(super) fn node(&self, uid: u64) -> Value {
+    fn node(&self, uid: u64) -> Value {
         let accepts = self.nodes.get(&uid).is_some_and(|node| !node.is_leaving);
         json!({
             "uid": uid,
@@ -19,15 +43,16 @@ impl Honest {
     }
 
     /// The status of a node (OBS-2, SNAP-15).
-    pub(super) fn node_status(&self, uid: u64) -> Value {
+    fn node_status(&self, uid: u64) -> Value {
         let mut status = json!({
-            "role": if uid == self.primary { "master" } else { "slave" },
+            "role": if uid == self.primary || uid == 1 && self.has(Fault::TwoPrimaries) { "master" } else { "slave" },
             "node_status": self.state(uid),
             "master_shards": [],
             "slave_shards": [],
         });
         let snapshots = self.nodes.get(&uid).map_or(&[][..], |node| &node.snapshots);
-        if let Some(snapshot) = snapshots.iter().find(|snapshot| snapshot.is_for_maintenance) {
+        let counts = |one: &&Snapshot| one.is_for_maintenance || self.has(Fault::StatusShowsUsers);
+        if let Some(snapshot) = snapshots.iter().rev().find(counts) {
             status["maintenance_snapshot"] = snapshot.shown(uid);
         }
         status
@@ -47,21 +72,50 @@ impl Honest {
 
     /// The snapshots of a node (SNAP-10).
     pub(super) fn snapshots(&self, uid: u64) -> Outcome {
-        let node = self.member(uid)?;
-        Ok(ok(node.snapshots.iter().map(|snapshot| snapshot.shown(uid)).collect::<Value>()))
+        if !self.nodes.contains_key(&uid) && self.has(Fault::SnapshotsOfNobody) {
+            return Ok(ok(json!([])));
+        }
+        self.member(uid)?;
+        let of_all = self.has(Fault::SnapshotListOfAll);
+        let listed = self.nodes.iter().filter(|(other, _)| **other == uid || of_all);
+        let listed = listed.flat_map(|(uid, node)| node.snapshots.iter().map(|one| one.shown(*uid)));
+        Ok(ok(listed.collect::<Value>()))
     }
 
     /// Only what a user took can be deleted (SNAP-11).
     pub(super) fn delete_snapshot(&mut self, uid: u64, name: &str) -> Outcome {
         let found = self.member(uid)?.snapshots.iter().find(|snapshot| snapshot.name == name);
-        let snapshot = found.cloned().ok_or_else(|| refusal(404, "snapshot_not_found"))?;
-        if snapshot.is_for_maintenance {
+        let Some(snapshot) = found.cloned() else {
+            let is_fine = self.has(Fault::AbsentSnapshotDeleted);
+            return if is_fine { Ok(ok(None)) } else { Err(refusal(404, "snapshot_not_found")) };
+        };
+        let is_kept = match snapshot.is_for_maintenance {
+            true => !self.has(Fault::MaintenanceSnapshotDeleted),
+            false => self.has(Fault::UserSnapshotKept),
+        };
+        if is_kept {
             return Err(refusal(403, "maintenance_snapshot"));
         }
+        let keeps = self.has(Fault::SnapshotDeletedNot);
         if let Some(node) = self.nodes.get_mut(&uid) {
-            node.snapshots.retain(|other| *other != snapshot);
+            node.snapshots.retain(|other| *other != snapshot || keeps);
         }
         Ok(ok(snapshot.shown(uid)))
+    }
+
+    /// A snapshot of a user (R-SNAP-CREATE-REST).
+    pub(super) fn create_snapshot(&mut self, uid: u64, name: &str, role: Role) -> Outcome {
+        if role != Role::Admin {
+            return Err(refusal(403, "forbidden"));
+        }
+        let (_, created) = self.now();
+        let snapshot = Snapshot { name: name.to_owned(), created, is_for_maintenance: false };
+        let shown = snapshot.shown(uid);
+        if self.member(uid)?.snapshots.iter().any(|other| other.name == name) {
+            return Err(refusal(400, "snapshot_exists"));
+        }
+        self.nodes.entry(uid).or_default().snapshots.push(snapshot);
+        Ok(ok(shown))
     }
 }
 

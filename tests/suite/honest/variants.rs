@@ -1,0 +1,30 @@
+//! Legal variants: none is accused when nothing is told of the readings.
+
+use action_oracle::conformance::honest::Honest;
+use action_oracle::conformance::variant::Variant;
+
+use super::drive::drive;
+use super::{complaints, headers, told};
+
+/// How many histories are tried.
+const SEEDS: u64 = 12;
+
+/// How many calls each has.
+const CALLS: u64 = 40;
+
+#[test]
+fn legal_variants_are_never_accused() {
+    let mut failures = Vec::new();
+    for variant in Variant::ALL {
+        for seed in 0..SEEDS {
+            let driven = drive(&mut Honest::following(*variant), seed, CALLS);
+            for (name, header) in headers(driven.nodes).into_iter().skip(1) {
+                if let Some(found) = complaints(&header, &driven) {
+                    let told = told(&found, &driven);
+                    failures.push(format!("{}, seed {seed}, {name}: {told}", variant.name()));
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} accused\n{}", failures.len(), failures.join("\n"));
+}
