@@ -195,7 +195,9 @@ impl Honest {
             }
             _ => {}
         }
-        if !allow.contains(&method) && !(allow.len() == 1 && self.has(Fault::ListTakesAnyMethod)) {
+        let is_documented =
+            allow.contains(&method) || allow.len() == 1 && self.has(Fault::ListTakesAnyMethod);
+        if !is_documented {
             return Err(self.wrong_method(allow));
         }
         let may = self.may(role, method, place);

@@ -74,9 +74,9 @@ faults! {
     ClusterTakesRemove "cluster-takes-remove" "CLU-9" "POST of remove to the cluster is accepted."
 
     ConflictDropped "conflict-dropped" "POST-1" "A second instance replaces the first one."
-    ConflictDroppedQueued "conflict-dropped-queued" "POST-1" "What is queued does not refuse a second instance."
-    ConflictDroppedStarting "conflict-dropped-starting" "POST-1" "What is starting does not refuse a second instance."
-    ConflictOnce "conflict-once" "POST-1" "The refusal of a second instance frees the slot for a third."
+    ConflictPassesQueued "conflict-passes-queued" "POST-1" "What is queued lets a second POST pass, and goes on."
+    ConflictPassesStarting "conflict-passes-starting" "POST-1" "What is starting lets a second POST pass, and goes on."
+    ConflictOnce "conflict-once" "POST-1" "After one refusal further POSTs pass, and the first instance goes on."
     ConflictRestarts "conflict-restarts" "POST-1" "A POST that is refused restarts what is live."
     ConflictOfFirstNode "conflict-of-first-node" "POST-1" "The first node is asked whether an instance is live."
     ConflictCompleted "conflict-completed" "POST-14" "What has completed refuses a new instance until it is deleted."

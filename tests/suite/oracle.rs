@@ -16,12 +16,12 @@ mod mutant;
 mod random;
 
 /// What a judge says of a history.
-fn judged(header: &Header, records: &[Record], options: &Options) -> Judgement {
+pub(crate) fn judged(header: &Header, records: &[Record], options: &Options) -> Judgement {
     let text = text(header, records);
     judge(Reader::new(text.as_bytes()).expect("it has a header"), options).expect("it is a history")
 }
 
-pub(crate) fn verdict(header: &Header, records: &[Record]) -> Verdict {
+fn verdict(header: &Header, records: &[Record]) -> Verdict {
     judged(header, records, &Options::default()).verdict
 }
 

@@ -43,6 +43,9 @@ impl Honest {
                 return Some(409);
             }
             Manner::Otherwise(Variant::ClusterStatusOnly) => slot.node.is_none() && status.is_live(),
+            Manner::Otherwise(Variant::RemovalInAllOnly) => {
+                slot.node.is_some_and(|uid| !self.nodes.contains_key(&uid))
+            }
             Manner::Otherwise(Variant::ClusterNever) => slot.node.is_none(),
             Manner::Otherwise(Variant::OnlyCompletedDeleted) => {
                 !status.is_live() && status != Status::Completed

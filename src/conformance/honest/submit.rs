@@ -149,8 +149,8 @@ impl Honest {
     fn is_in_the_way(&self, slot: Slot, instance: &Instance) -> bool {
         match (self.manner, instance.status) {
             (Manner::Wrongly(Fault::ConflictDropped), _)
-            | (Manner::Wrongly(Fault::ConflictDroppedQueued), Status::Queued)
-            | (Manner::Wrongly(Fault::ConflictDroppedStarting), Status::Starting)
+            | (Manner::Wrongly(Fault::ConflictPassesQueued), Status::Queued)
+            | (Manner::Wrongly(Fault::ConflictPassesStarting), Status::Starting)
             | (Manner::Otherwise(Variant::CancellingFrees), Status::Cancelling) => false,
             (Manner::Wrongly(Fault::ConflictOnce), status) => status.is_live() && !instance.has_refused,
             (Manner::Wrongly(Fault::ConflictCompleted), Status::Completed)
@@ -184,6 +184,15 @@ impl Honest {
     /// Starts an instance. What the last one left goes with the same step (POST-3).
     fn start(&mut self, slot: Slot, asked: Map<String, Value>) -> u64 {
         self.tasks += 1;
+        let goes_on = matches!(
+            self.manner,
+            Manner::Wrongly(
+                Fault::ConflictPassesQueued | Fault::ConflictPassesStarting | Fault::ConflictOnce
+            )
+        );
+        if goes_on && self.slots.get(&slot).is_some_and(|one| one.status.is_live()) {
+            return self.tasks;
+        }
         let before = self.slots.remove(&slot);
         let task = match &before {
             Some(before) if self.has(Fault::TaskReused) => before.task,

@@ -24,6 +24,8 @@ struct Habit {
     plain_ticks: Ratio,
     /// How often something about a request is odd.
     odd: Ratio,
+    /// How often somebody else than an administrator asks.
+    strangers: Ratio,
     /// How often a request looks at something else than an action.
     looks: Ratio,
 }
@@ -47,6 +49,7 @@ impl Habit {
             ticks: 1 + rng.below(3),
             plain_ticks: Ratio(rng.below(4), 4),
             odd: *rng.choose(&[Ratio(0, 1), Ratio(1, 12), Ratio(1, 4)]),
+            strangers: *rng.choose(&[Ratio(0, 1), Ratio(0, 1), Ratio(1, 3)]),
             looks: *rng.choose(&[Ratio(1, 12), Ratio(1, 4), Ratio(1, 2)]),
         }
     }
@@ -59,25 +62,28 @@ pub(super) fn drive(subject: &mut impl Subject, seed: u64, calls: u64) -> Driven
     subject.reset(habit.nodes);
     let mut records = Vec::new();
     let mut last = None;
+    let mut seen = None;
     for id in (1..=calls).map(CallId) {
         for _ in 0..rng.below(habit.ticks + 1) {
             let chance = u32::try_from(rng.bits() >> 40).expect("24 bits are left");
             subject.tick(if rng.chance(habit.plain_ticks) { 0 } else { chance });
         }
-        let request = request(&mut rng, &habit, last.take());
+        let request = request(&mut rng, &habit, last.take(), seen.as_deref());
         last = request.path.slot();
         let client = Some("c0".to_owned());
         records.push(Record::new(None, Kind::Invoke(Invoke { id, client, request: request.clone() })));
-        let answer = Return::of(id, subject.call(&request));
+        let response = subject.call(&request);
+        seen = response.body.as_ref().and_then(snapshot_in).or(seen);
+        let answer = Return::of(id, response);
         records.push(Record::new(None, Kind::Return(answer)));
     }
     Driven { nodes: habit.nodes, records }
 }
 
-fn request(rng: &mut Rng, habit: &Habit, last: Option<Slot>) -> Request {
+fn request(rng: &mut Rng, habit: &Habit, last: Option<Slot>, seen: Option<&str>) -> Request {
     let slot = last.filter(|_| rng.chance(Ratio(1, 2))).unwrap_or(*rng.choose(&habit.slots));
     let (method, path) = match rng.below(10) {
-        _ if rng.chance(habit.looks) => look(rng, habit),
+        _ if rng.chance(habit.looks) => look(rng, habit, seen),
         0..=4 => (Method::Get, Path::to(Place::Action(slot))),
         5..=7 => (Method::Post, Path::to(Place::Action(slot))),
         _ => (Method::Delete, Path::to(Place::Action(slot))),
@@ -85,15 +91,32 @@ fn request(rng: &mut Rng, habit: &Habit, last: Option<Slot>) -> Request {
     let body = if method == Method::Post { body(rng, slot, habit) } else { Body::Absent };
     let caller = Caller::Role(Role::Admin);
     let mut request = Request { method, path, caller, headers: Headers::default(), body };
+    if rng.chance(habit.strangers) {
+        request.caller = Caller::Role(*rng.choose(&Role::ALL));
+    }
     if rng.chance(habit.odd) {
         make_odd(rng, &mut request, slot);
     }
     request
 }
 
+/// The name of a maintenance snapshot that an answer shows.
+fn snapshot_in(body: &Value) -> Option<String> {
+    let listed = body.get(0).unwrap_or(body);
+    let snapshot = listed.get("maintenance_snapshot").unwrap_or(listed);
+    let name = snapshot.get("created_time").and(snapshot.get("name"))?.as_str()?;
+    Some(name.to_owned())
+}
+
 /// Something else than one action.
-fn look(rng: &mut Rng, habit: &Habit) -> (Method, Path) {
-    let uid = match *rng.choose(&habit.slots) {
+fn look(rng: &mut Rng, habit: &Habit, seen: Option<&str>) -> (Method, Path) {
+    let slot = *rng.choose(&habit.slots);
+    if let Slot::Node(uid, NodeAction::MaintenanceOn | NodeAction::MaintenanceOff) = slot
+        && rng.chance(Ratio(1, 2))
+    {
+        return (Method::Get, Path::to(Place::Snapshots(uid)));
+    }
+    let uid = match slot {
         Slot::Node(uid, _) if rng.chance(Ratio(3, 4)) => uid,
         _ => NodeUid(1 + rng.below(habit.nodes)),
     };
@@ -114,7 +137,7 @@ fn look(rng: &mut Rng, habit: &Habit) -> (Method, Path) {
     ];
     match rng.below(12) {
         0 => (Method::Delete, Path::to_snapshot(uid, "mine")),
-        1 => (Method::Delete, Path::to_snapshot(uid, "maintenance_mode_2024-09-12_00-00-09")),
+        1 => (Method::Delete, Path::to_snapshot(uid, seen.unwrap_or("nobodys"))),
         _ => (Method::Get, Path::to(*rng.choose(&places))),
     }
 }
@@ -123,7 +146,12 @@ fn body(rng: &mut Rng, slot: Slot, habit: &Habit) -> Body {
     let known: Vec<Value> = match slot {
         Slot::ChangeMaster => {
             let uid = (1 + rng.below(habit.nodes)).to_string();
-            vec![json!({ "node_uid": uid })]
+            vec![
+                json!({ "node_uid": uid }),
+                json!({ "node_uid": uid }),
+                json!({ "node_uid": "99" }),
+                json!({}),
+            ]
         }
         Slot::Node(_, NodeAction::MaintenanceOff) => {
             let named = [json!({"snapshot_name": "mine"}), json!({"snapshot_name": "nobodys"})];
