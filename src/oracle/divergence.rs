@@ -107,7 +107,7 @@ impl Bench<'_> {
             sentence,
             observed: story.observed,
             expected: story.expected,
-            clauses: clauses::clauses(&law, &small, end, story.clauses),
+            clauses: clauses::clauses(law, &small, end, story.clauses),
             signature: story.signature,
             core,
             bystanders,

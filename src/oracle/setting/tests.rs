@@ -340,7 +340,7 @@ fn symbol(
     let is_member = asked.target.is_none_or(|uid| step.before.node(uid).is_some());
     let target = if asked.target.is_some() { (is_member, !is_member) } else { (true, true) };
     let name = (asked.name != 0).then(|| labels.value(asked.name).clone());
-    Some((Symbol { request: asked.plain, seen, outside: (outside, outside), target }, name))
+    Some((Symbol { request: asked.plain, seen, outside, target }, name))
 }
 
 /// Where instances are live that count, but in one slot.
