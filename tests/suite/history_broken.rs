@@ -228,10 +228,21 @@ proptest! {
         let (_, whole, _) = read(SAMPLE).expect("it is a history");
         match Reader::new(&bytes[..]) {
             Ok(mut reader) => {
-                let records: Vec<_> = reader.by_ref().map_while(Result::ok).collect();
+                let (mut records, mut bad) = (Vec::new(), None);
+                for record in &mut reader {
+                    match record {
+                        Ok(record) => records.push(record),
+                        Err(error) => {
+                            bad = Some(error);
+                            break;
+                        }
+                    }
+                }
                 let kept = untouched.min(whole.len());
                 prop_assert_eq!(&records[..kept], &whole[..kept]);
                 prop_assert!(reader.line() > kept);
+                let lines = kept + 2..=SAMPLE.lines().count() + 2; // The byte may have split a line.
+                prop_assert!(bad.as_ref().is_none_or(|bad| lines.contains(&bad.line)), "{:?}", bad);
             }
             Err(bad) => prop_assert_eq!((bad.line, untouched), (1, 0)),
         }
