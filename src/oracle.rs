@@ -23,6 +23,7 @@ mod pass;
 mod reading;
 mod seen;
 mod setting;
+mod shelf;
 mod sort;
 mod unit;
 mod world;
@@ -32,7 +33,7 @@ pub use call::CellName;
 pub use divergence::Divergence;
 pub use explain::Expected;
 pub use extract::{core_of, write_core};
-pub use judge::{Judgement, Place, Verdict, judge};
+pub use judge::{Judge, Judgement, Place, Verdict, judge};
 pub use reading::Readings;
 
 use crate::spec::Question;

@@ -58,7 +58,10 @@ const CORE_WORLDS: u64 = 2_000_000;
 impl Bench<'_> {
     /// Explains why a unit is refuted at the end of a call: by no mixture of readings, or by no single one.
     pub(super) fn explain(&self, unit: &Unit, failed: usize, space: &Space) -> Divergence {
-        self.explain_by(unit, failed, space, &mut self.law(unit.kind, space.clone()))
+        let mut law = self.law(unit.kind, space.clone());
+        let divergence = self.explain_by(unit, failed, space, &mut law);
+        self.shelf.put(law);
+        divergence
     }
 
     fn explain_by(&self, unit: &Unit, failed: usize, space: &Space, law: &mut Law) -> Divergence {
@@ -93,7 +96,7 @@ impl Bench<'_> {
             Kind::Slot(action) => Some(action.name()),
             Kind::Node => None,
         };
-        let symbol = law.symbols.value(end.symbol);
+        let symbol = law.symbol(end.symbol);
         let mut sentence = sentence(&unit.name(), end, symbol, &story.observed, &story.expected, &core);
         if by_no_single_reading {
             sentence =
@@ -129,7 +132,9 @@ impl Bench<'_> {
         let refuted = refuted_window(unit, failed, SOON, &mut weaken, |unit| {
             matches!(self.search(unit, &unknown, &mut law), Found::Refuted { .. })
         });
-        refuted.map(|_| self.explain_by(unit, failed, space, &mut law))
+        let divergence = refuted.map(|_| self.explain_by(unit, failed, space, &mut law));
+        self.shelf.put(law);
+        divergence
     }
 
     fn search(&self, unit: &Unit, header: &Header, law: &mut Law) -> Found {
@@ -173,9 +178,9 @@ fn weakened(call: &Call, bare: &Memo<u32, u32>) -> Option<Call> {
 fn bare_symbols(law: &mut Law, unit: &Unit) -> Memo<u32, u32> {
     let mut bare = Memo::default();
     for call in &unit.calls.0 {
-        let symbol = law.symbols.value(call.symbol);
+        let symbol = law.symbol(call.symbol);
         let forgotten = Symbol { seen: None, ..symbol.clone() };
-        let number = law.symbols.number(forgotten);
+        let number = law.own(forgotten);
         bare.entry(call.symbol, || number);
     }
     bare

@@ -66,7 +66,7 @@ pub(super) fn tell(
     rules: &Rules,
     by_no_single_reading: bool,
 ) -> Story {
-    let symbol = course.law.symbols.value(call.symbol).clone();
+    let symbol = course.law.symbol(call.symbol).clone();
     let mut expected: Vec<Expected> = Vec::new();
     let mut replies: Vec<Reply> = Vec::new();
     let mut misfits = Vec::new();

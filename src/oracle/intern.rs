@@ -51,6 +51,16 @@ impl<T: Hash + Eq> Interner<T> {
         self.values.len()
     }
 
+    /// Learns the values of another that knows all that are known here, by the same numbers.
+    pub(super) fn extend(&mut self, other: &Self)
+    where
+        T: Clone,
+    {
+        for value in &other.values[self.values.len()..] {
+            self.number(value.clone());
+        }
+    }
+
     /// The number of a value, or the free place where it belongs.
     fn place(&self, value: &T) -> Result<u32, usize> {
         let mask = self.places.len() - 1;

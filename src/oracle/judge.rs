@@ -12,9 +12,10 @@ use super::outside;
 use super::part::Kind;
 use super::pass::{Outcome, Pass};
 use super::reading::{self, Climb, Readings};
-use super::sort::Sorted;
+use super::shelf::Shelf;
+use super::sort::{Sorted, Symbols};
 use super::unit::{self, Grain, Unit};
-use crate::history::{BadLine, Header, Reader};
+use crate::history::{BadLine, Header, Reader, Record};
 use crate::spec::{Edition, Question, Rules, Stance};
 
 /// What came of a history.
@@ -71,23 +72,80 @@ pub enum Verdict {
 /// # Errors
 ///
 /// A line is broken; nothing is judged then.
-pub fn judge<R: BufRead>(mut history: Reader<R>, options: &Options) -> Result<Judgement, BadLine> {
-    let header = history.header().clone();
-    let mut sorted = Sorted::new();
-    for record in &mut history {
-        sorted.take(record?);
+pub fn judge<R: BufRead>(history: Reader<R>, options: &Options) -> Result<Judgement, BadLine> {
+    Judge::new(options.clone()).judge(history)
+}
+
+/// Judges histories one after the other. What was worked out about the law for one serves the next; the verdicts are
+/// those of [`judge`].
+#[derive(Debug)]
+pub struct Judge {
+    options: Options,
+    symbols: Symbols,
+    shelf: Shelf,
+}
+
+/// How many different answers are remembered.
+const SYMBOLS_MAX: usize = 50_000;
+
+impl Judge {
+    /// A judge who has seen nothing yet.
+    pub fn new(options: Options) -> Self {
+        Self { options, symbols: Symbols::default(), shelf: Shelf::default() }
     }
-    sorted.finish();
-    let base = base(&header, options);
-    outside::note(&mut sorted, &header, &base);
-    let [slots, nodes] = [Grain::Slots, Grain::Nodes].map(|grain| unit::units(&sorted, &header, grain));
-    let sizes = Sizes { fewest: unit::fewest(&sorted, &header) };
+
+    /// Judges a history that is read.
+    ///
+    /// # Errors
+    ///
+    /// A line is broken; nothing is judged then.
+    pub fn judge<R: BufRead>(&mut self, mut history: Reader<R>) -> Result<Judgement, BadLine> {
+        let header = history.header().clone();
+        let mut sorted = Sorted::new(self.remembered());
+        for record in &mut history {
+            sorted.take(record?);
+        }
+        Ok(self.judge_sorted(&header, sorted, history.end().is_none()))
+    }
+
+    /// Judges a history of these records, to its end.
+    pub fn judge_records(&mut self, header: &Header, records: impl IntoIterator<Item = Record>) -> Judgement {
+        let mut sorted = Sorted::new(self.remembered());
+        records.into_iter().for_each(|record| sorted.take(record));
+        self.judge_sorted(header, sorted, false)
+    }
+
+    fn remembered(&mut self) -> Symbols {
+        let symbols = std::mem::take(&mut self.symbols);
+        if symbols.len() <= SYMBOLS_MAX {
+            return symbols;
+        }
+        self.shelf = Shelf::default();
+        Symbols::default()
+    }
+
+    fn judge_sorted(&mut self, header: &Header, mut sorted: Sorted, is_truncated: bool) -> Judgement {
+        sorted.finish();
+        let judgement = bench(header, &mut sorted, &self.options, &self.shelf).judge(is_truncated);
+        self.symbols = sorted.symbols;
+        judgement
+    }
+}
+
+fn bench<'a>(
+    header: &'a Header,
+    sorted: &'a mut Sorted,
+    options: &'a Options,
+    shelf: &'a Shelf,
+) -> Bench<'a> {
+    let base = base(header, options);
+    outside::note(sorted, header, &base);
+    let [slots, nodes] = [Grain::Slots, Grain::Nodes].map(|grain| unit::units(sorted, header, grain));
+    let sizes = Sizes { fewest: unit::fewest(sorted, header) };
     let names = (0..sorted.names.len()).filter_map(|name| u32::try_from(name).ok());
     let is_maintenance =
         names.map(|name| sorted.names.value(name).starts_with("maintenance_mode_")).collect();
-    let bench =
-        Bench { header: &header, sorted: &sorted, slots, nodes, base, options, is_maintenance, sizes };
-    Ok(bench.judge(history.end().is_none()))
+    Bench { header, sorted, slots, nodes, base, options, is_maintenance, sizes, shelf }
 }
 
 /// Everything that is known before the search begins.
@@ -101,6 +159,7 @@ pub(super) struct Bench<'a> {
     /// For each label of a snapshot, whether maintenance_on could have chosen it.
     pub(super) is_maintenance: Vec<bool>,
     pub(super) sizes: Sizes,
+    pub(super) shelf: &'a Shelf,
 }
 
 /// Where the search could not go on, or not in full.

@@ -5,11 +5,11 @@
 //! carries the readings under which it holds. There are no rules here: whatever is in the tables came out of `step`,
 //! of [`Cluster::admits`] and of the encoder's counterpart, and a test holds tables and law together.
 
+mod answers;
 mod found;
 mod trial;
 mod unknown;
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 pub(super) use found::Sizes;
@@ -17,14 +17,12 @@ use found::{Found, events};
 use trial::{Blocking, BodyRefusals, Trials};
 
 use super::intern::{Interner, Memo};
-use super::open::{OpenId, Opens, Set, Space};
+use super::open::{OpenId, Opens, Space};
 use super::part::{Held, Kind, Meant, NodePart, Projection, View, embed};
-use super::seen::{Seen, Symbol, Told, may_have};
+use super::seen::{Symbol, Told};
 use super::setting::{Outside, Rest, Setting};
-use crate::model::{
-    Act, Answer, Cluster, Input, NodeAction, Refusal, Reply, Slot, SnapshotKind, Status, Time, step,
-};
-use crate::spec::{Question, Rules, consulted};
+use crate::model::{Act, Cluster, Input, NodeAction, Refusal, Reply, SnapshotKind, Status, Time, step};
+use crate::spec::{Consulted, Rules};
 
 /// The number of a [`NodePart`].
 pub(super) type NodeId = u32;
@@ -86,6 +84,9 @@ pub(super) struct Answered {
     pub(super) told: Told,
 }
 
+/// What a call can have done, and the questions that decided it.
+type Decided = (Rc<[Answered]>, Consulted);
+
 /// The tables of one kind of cell.
 #[derive(Debug)]
 pub(super) struct Law {
@@ -96,13 +97,16 @@ pub(super) struct Law {
     pub(super) opens: Opens,
     pub(super) nodes: Interner<NodePart>,
     pub(super) helds: Interner<Held>,
-    pub(super) symbols: Interner<Symbol>,
+    /// What histories say, by the numbers that all laws of a kind give it.
+    symbols: Interner<Symbol>,
+    /// What this law asks itself.
+    own: Interner<Symbol>,
     origins: Interner<Vec<Option<u8>>>,
     locals: Interner<Local>,
     /// The local that was looked up last: the next one is often the same.
     last: Option<(Local, LocalId)>,
     moves: Memo<Local, Rc<[Moved]>>,
-    answers: Memo<(LocalId, SymbolId), Rc<[Answered]>>,
+    answers: Memo<(LocalId, SymbolId), Decided>,
     strides: Memo<Local, Rc<[Moved]>>,
     trials: Memo<(LocalId, SymbolId), Trials<Reply>>,
     other_refusals: Memo<(LocalId, SymbolId), Trials<Refusal>>,
@@ -110,15 +114,18 @@ pub(super) struct Law {
     blocking: Memo<(u8, Outside), Rc<Blocking>>,
     candidates: Vec<Option<Rc<[HeldId]>>>,
     discarding: Option<Rc<[OpenId]>>,
-    /// The questions that decided what an answer was.
-    pub(super) asked: BTreeSet<Question>,
+    /// The questions that decided what the answers looked at were.
+    asked: Consulted,
 }
+
+/// Numbers from here on are those of a law's own symbols.
+const OWN: SymbolId = 1 << 31;
 
 pub(super) const NOTHING: HeldId = 0; // Held::Nothing
 pub(super) const UNKNOWN: HeldId = 1; // Held::Unknown
 
 impl Law {
-    pub(super) fn new(kind: Kind, space: Space, sizes: Sizes, symbols: Interner<Symbol>) -> Self {
+    pub(super) fn new(kind: Kind, space: Space, sizes: Sizes) -> Self {
         let mut helds = Interner::default();
         assert_eq!(helds.number(Held::Nothing), NOTHING);
         assert_eq!(helds.number(Held::Unknown), UNKNOWN);
@@ -129,7 +136,8 @@ impl Law {
             opens: Opens::default(),
             nodes: Interner::default(),
             helds,
-            symbols,
+            symbols: Interner::default(),
+            own: Interner::default(),
             origins: Interner::default(),
             locals: Interner::default(),
             last: None,
@@ -142,8 +150,37 @@ impl Law {
             blocking: Memo::default(),
             candidates: vec![None; kind.slots()],
             discarding: None,
-            asked: BTreeSet::new(),
+            asked: Consulted::default(),
         }
+    }
+
+    /// Whether it is the law of such cells in such a space.
+    pub(super) fn is_of(&self, kind: Kind, space: &Space, sizes: Sizes) -> bool {
+        (self.kind, self.sizes) == (kind, sizes) && self.space == *space
+    }
+
+    /// Learns what a history says. Numbers stay what they are.
+    pub(super) fn learn(&mut self, symbols: &Interner<Symbol>) {
+        self.asked = Consulted::default();
+        self.symbols.extend(symbols);
+    }
+
+    /// The questions that decided what the answers were that were looked at since it learnt.
+    pub(super) fn asked(&self) -> Consulted {
+        self.asked
+    }
+
+    /// The symbol of a number.
+    pub(super) fn symbol(&self, number: SymbolId) -> &Symbol {
+        match number.checked_sub(OWN) {
+            Some(own) => self.own.value(own),
+            None => self.symbols.value(number),
+        }
+    }
+
+    /// The number of a symbol that no history need have said.
+    pub(super) fn own(&mut self, symbol: Symbol) -> SymbolId {
+        OWN + self.own.number(symbol)
     }
 
     /// All readings that are possible before anything is seen.
@@ -154,6 +191,12 @@ impl Law {
     /// Where the snapshots stood before.
     pub(super) fn origins(&self, number: u32) -> &[Option<u8>] {
         self.origins.value(number)
+    }
+
+    /// What a slot holds after another one made the snapshots of the node others.
+    pub(super) fn carried(&mut self, held: HeldId, origins: u32) -> HeldId {
+        let carried = self.helds.value(held).carried(self.origins.value(origins));
+        carried.map_or(held, |carried| self.helds.number(carried))
     }
 
     /// What a slot can do by itself, one move far.
@@ -172,7 +215,8 @@ impl Law {
         self.candidates(local).iter().map(|held| Moved { open, effect: effect(*held) }).collect()
     }
 
-    /// What a slot can do by itself until the node is another than before.
+    /// What a slot can do by itself until the node is another than before, or it has chosen a snapshot: what others do
+    /// to the snapshots makes a difference before and none after.
     pub(super) fn strides(&mut self, local: Local) -> Rc<[Moved]> {
         if let Some(known) = self.strides.get(&local) {
             return Rc::clone(known);
@@ -185,7 +229,7 @@ impl Law {
                 let Some(open) = self.opens.meet(open, moved.open) else { continue };
                 let Effect { node, held, fate } = moved.effect;
                 let moved = Moved { open, ..*moved };
-                let is_seen = (node, fate) != (local.node, Fate::Same);
+                let is_seen = (node, fate) != (local.node, Fate::Same) || self.has_chosen(local.held, held);
                 if is_seen && !found.contains(&moved) {
                     found.push(moved);
                 } else if !is_seen && !seen.contains(&(held, open)) {
@@ -194,6 +238,11 @@ impl Law {
             }
         }
         Rc::clone(self.strides.entry(local, || found.into()))
+    }
+
+    /// Whether a slot has chosen a snapshot since it held something else.
+    pub(super) fn has_chosen(&self, before: HeldId, after: HeldId) -> bool {
+        !self.helds.value(before).has_loaded() && self.helds.value(after).has_loaded()
     }
 
     /// The node after it joined.
@@ -263,74 +312,6 @@ impl Law {
             meanings.into_iter().map(move |meant| (part.clone(), meant))
         });
         each.filter(|(_, meant)| local.meant != Meant::Absent || *meant == Meant::Absent).collect()
-    }
-
-    /// What a call can have done to a slot, if it came back as it was seen.
-    pub(super) fn answers(&mut self, local: Local, symbol: SymbolId) -> Rc<[Answered]> {
-        let key = (self.number(local), symbol);
-        if let Some(known) = self.answers.get(&key) {
-            return Rc::clone(known);
-        }
-        let found = self.find_answers(local, symbol);
-        Rc::clone(self.answers.entry(key, || found))
-    }
-
-    fn number(&mut self, local: Local) -> LocalId {
-        match self.last {
-            Some((last, number)) if last == local => number,
-            _ => {
-                let number = self.locals.number(local);
-                self.last = Some((local, number));
-                number
-            }
-        }
-    }
-
-    fn find_answers(&mut self, local: Local, symbol: SymbolId) -> Rc<[Answered]> {
-        let symbol = self.symbols.value(symbol).clone();
-        let slot = self.kind.slot(local.slot.into());
-        let mut found = Found::default();
-        let mut is_refused_otherwise = false;
-        for trial in self.trials(local, &symbol).iter() {
-            let (told, asked) = consulted(|| self.told(&symbol, &trial.what, slot));
-            for (open, told) in told {
-                let open = self.opens.id(open);
-                for other in &trial.opens {
-                    if let Some(open) = self.opens.meet(open, *other) {
-                        self.asked.extend(asked.iter().chain(trial.asked.iter()));
-                        found.add(trial.effect, told, open, &mut self.opens);
-                    }
-                }
-            }
-            is_refused_otherwise |= matches!(trial.what, Reply::Refused(_));
-        }
-        if let Some(Seen::Code(code)) = symbol.seen
-            && is_refused_otherwise
-        {
-            for trial in self.other_refusals(local, &symbol).iter() {
-                if may_have(trial.what, code).is_ok() {
-                    self.asked.extend(trial.asked.iter());
-                    for open in &trial.opens {
-                        found.add(trial.effect, Told::Nothing, *open, &mut self.opens);
-                    }
-                }
-            }
-        }
-        let each = found.0.into_iter();
-        each.flat_map(|(effect, told, opens)| {
-            opens.into_iter().map(move |open| Answered { open, effect, told })
-        })
-        .collect()
-    }
-
-    /// What a reply tells that was seen as a symbol says, and under which readings it fits.
-    fn told(&self, symbol: &Symbol, reply: &Reply, slot: Slot) -> Vec<(Set, Told)> {
-        let Some(seen) = &symbol.seen else {
-            let is_new = matches!(reply, Reply::Answer(Answer::Accepted(..)));
-            return vec![(self.space.all(), if is_new { Told::NewTask } else { Told::Nothing })];
-        };
-        let cases = self.space.cases(|rules| seen.fits(reply, slot, rules)).into_iter();
-        cases.filter_map(|(open, fits)| Some((open, fits.ok()?))).collect()
     }
 
     fn embed(&self, local: Local, node: &NodePart, meant: Meant, setting: &Setting) -> Cluster {

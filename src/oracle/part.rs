@@ -98,6 +98,26 @@ impl Held {
     }
 }
 
+impl Held {
+    /// Whether it has chosen the snapshot that it restores.
+    pub(super) fn has_loaded(&self) -> bool {
+        matches!(self, Self::One(instance) if instance.work.loaded.is_some())
+    }
+
+    /// The same after the snapshots of the node have become others, each of which stood where the origins say: the one
+    /// that was loaded stands elsewhere now, or is gone.
+    pub(super) fn carried(&self, origins: &[Option<u8>]) -> Option<Self> {
+        let Self::One(instance) = self else { return None };
+        let loaded = instance.work.loaded.as_deref()?;
+        let before = place(&loaded.name)?;
+        let now = origins.iter().position(|origin| *origin == Some(before));
+        let loaded = Snapshot { name: loaded_name(now), ..loaded.clone() };
+        let mut carried = instance.clone();
+        carried.work.loaded = Some(Arc::new(loaded));
+        Some(Self::One(carried))
+    }
+}
+
 /// Which snapshot a name in a request means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Meant {
@@ -253,6 +273,11 @@ fn place(name: &str) -> Option<u8> {
     name.strip_prefix('s')?.parse().ok()
 }
 
+/// The name of a loaded snapshot that stands at this place, or nowhere any more.
+fn loaded_name(at: Option<usize>) -> Box<str> {
+    at.map_or_else(|| "gone".to_owned(), |at| format!("s{at}")).into()
+}
+
 /// An instance without what no answer can depend on.
 pub(super) fn canonical(instance: &Instance, slot: Slot, snapshots: &[Snapshot]) -> Instance {
     let mut kept = Instance { error: instance.error, ..some_instance(slot, instance.status) };
@@ -262,8 +287,7 @@ pub(super) fn canonical(instance: &Instance, slot: Slot, snapshots: &[Snapshot])
     kept.cancel_requested = instance.cancel_requested;
     let loaded = instance.work.loaded.as_deref().map(|loaded| {
         let at = snapshots.iter().position(|snapshot| *snapshot.name == *loaded.name);
-        let name = at.map_or_else(|| "gone".to_owned(), |at| format!("s{at}"));
-        Arc::new(Snapshot { name: name.into(), created: Time(0), activations: 0, ..loaded.clone() })
+        Arc::new(Snapshot { name: loaded_name(at), created: Time(0), activations: 0, ..loaded.clone() })
     });
     kept.work = Work { loaded, steps: instance.work.steps, doomed: instance.work.doomed, ..Work::default() };
     kept.parameters = match &instance.parameters {

@@ -10,10 +10,10 @@ use super::open::{OpenId, Set, Space};
 use super::part::Kind;
 use super::unit::{self, Unit};
 use super::world::Course;
-use crate::spec::Question;
+use crate::spec::Consulted;
 
 /// What came of all units in one space of readings, in their order; and the questions that decided what an answer was.
-pub(super) struct Pass(pub(super) Vec<Outcome>, pub(super) BTreeSet<Question>);
+pub(super) struct Pass(pub(super) Vec<Outcome>, pub(super) Consulted);
 
 /// What came of a unit.
 pub(super) enum Outcome {
@@ -63,9 +63,9 @@ impl Bench<'_> {
         }
     }
 
-    /// The law of a kind of cells, with nothing worked out yet.
+    /// The law of a kind of cells, as far as it is worked out.
     pub(super) fn law(&self, kind: Kind, space: Space) -> Law {
-        Law::new(kind, space, self.sizes, self.sorted.symbols.get(kind).clone())
+        self.shelf.take(kind, space, self.sizes, self.sorted.symbols.get(kind))
     }
 
     /// Searches units.
@@ -93,7 +93,8 @@ impl Bench<'_> {
             }
         });
         let outcomes = outcomes.collect();
-        let asked = laws.into_values().flat_map(|law| law.asked).collect();
+        let asked = laws.values().fold(Consulted::default(), |all, law| all.and(law.asked()));
+        laws.into_values().for_each(|law| self.shelf.put(law));
         Pass(outcomes, asked)
     }
 }

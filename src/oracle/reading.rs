@@ -5,11 +5,9 @@
 //! the expected answers in few questions, and each of them shows somewhere. Around the one that is found, the same
 //! look says for each question which other answers explain the run as well.
 
-use std::collections::BTreeSet;
-
 use super::open::{Bits, LISTED_MAX, Open, Set};
 use super::pass::{Outcome, Pass};
-use crate::spec::{Edition, Question, Rules};
+use crate::spec::{Consulted, Edition, Question, Rules};
 
 /// How often the centre may move.
 const MOVES_MAX: usize = 40;
@@ -35,7 +33,7 @@ pub(super) fn climb(base: &Open, mut centre: Rules, mut try_all: impl FnMut(Vec<
         let alive: Vec<Bits> = pass.0.iter().map(survivors).collect();
         let explains = |at: usize| pass.is_explained() && alive.iter().all(|bits| bits.has(at));
         if explains(0) {
-            return Climb::Found(centre, readings(base, &star, &pass.1, explains));
+            return Climb::Found(centre, readings(base, &star, pass.1, explains));
         }
         let next = match (1..star.len()).find(|at| explains(*at)) {
             Some(at) => Some(star[at]),
@@ -172,13 +170,8 @@ fn better(centre: &Rules, star: &[Rules], alive: &[Bits]) -> Option<Rules> {
 }
 
 /// For each open question that decided an answer those answers with which the centre explains the run.
-fn readings(
-    base: &Open,
-    star: &[Rules],
-    asked: &BTreeSet<Question>,
-    explains: impl Fn(usize) -> bool,
-) -> Readings {
-    let open = asked.iter().copied().filter(|question| base.answers(*question).count() > 1);
+fn readings(base: &Open, star: &[Rules], asked: Consulted, explains: impl Fn(usize) -> bool) -> Readings {
+    let open = asked.iter().filter(|question| base.answers(*question).count() > 1);
     let of_question = open.map(|question| {
         let mut answers: Vec<_> =
             (0..star.len()).filter(|at| explains(*at)).map(|at| star[at].answer(question)).collect();

@@ -67,13 +67,18 @@ struct ListOfAll {
 }
 
 /// The symbols of each kind of cell.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Symbols {
     of_node: Interner<Symbol>,
     of_cluster: Interner<Symbol>,
 }
 
 impl Symbols {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.of_node.len() + self.of_cluster.len()
+    }
+
     pub(super) fn get(&self, kind: Kind) -> &Interner<Symbol> {
         match kind {
             Kind::Node | Kind::Slot(_) => &self.of_node,
@@ -90,12 +95,13 @@ impl Symbols {
 }
 
 impl Sorted {
-    pub(super) fn new() -> Self {
+    /// Nothing yet, but that these symbols have numbers already.
+    pub(super) fn new(symbols: Symbols) -> Self {
         let mut sorted = Self {
             cells: BTreeMap::new(),
             tasks: Interner::default(),
             names: Interner::default(),
-            symbols: Symbols::default(),
+            symbols,
             lists: Interner::default(),
             owners: vec![None],
             shared: None,

@@ -290,11 +290,14 @@ impl Course<'_> {
         let mut next = World { node: effect.node, ..*world };
         match effect.fate {
             Fate::Same => {}
-            Fate::Snapshots(origins) => {
+            Fate::Snapshots(number) => {
                 let old = self.labels.value(world.names);
-                let origins = self.law.origins(origins).iter();
+                let origins = self.law.origins(number).iter();
                 let names = origins.map(|origin| origin.map_or(0, |at| old[usize::from(at)])).collect();
                 next.names = self.labels.number(names);
+                for held in &mut next.held {
+                    *held = self.law.carried(*held, number);
+                }
             }
             Fate::Gone => {
                 let task = next.tasks[slot];

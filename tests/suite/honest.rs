@@ -2,11 +2,11 @@
 
 use action_oracle::conformance::honest::Honest;
 use action_oracle::history::{CallId, Header, Kind, Record};
-use action_oracle::oracle::{Budget, Divergence, Options, Verdict};
+use action_oracle::oracle::{Budget, Divergence, Judge, Options, Verdict};
 use action_oracle::spec::{Edition, Rules};
 
 use crate::history::text;
-use crate::oracle::{header_of, judged, pinned};
+use crate::oracle::{header_of, pinned};
 use drive::{Driven, drive};
 
 mod catalogue;
@@ -21,10 +21,15 @@ fn headers(nodes: u32) -> [(&'static str, Header); 3] {
     [("pinned", pinned(nodes, &Rules::default())), ("edition", edition), ("open", header_of(nodes))]
 }
 
-/// What a judge complains of. One who has not decided after a while does not.
-fn complaints(header: &Header, driven: &Driven) -> Option<Vec<Divergence>> {
+/// A judge who gives up after a while.
+fn judge() -> Judge {
     let budget = Budget { worlds: 20_000, ..Budget::default() };
-    match judged(header, &driven.records, &Options { budget, ..Options::default() }).verdict {
+    Judge::new(Options { budget, ..Options::default() })
+}
+
+/// What a judge complains of. One who has not decided after a while does not.
+fn complaints(judge: &mut Judge, header: &Header, driven: &Driven) -> Option<Vec<Divergence>> {
+    match judge.judge_records(header, driven.records.iter().cloned()).verdict {
         Verdict::Diverges(found) => Some(found),
         Verdict::Conforms | Verdict::NothingChecked | Verdict::Undecided => None,
     }
@@ -32,11 +37,11 @@ fn complaints(header: &Header, driven: &Driven) -> Option<Vec<Divergence>> {
 
 #[test]
 fn the_honest_implementation_conforms() {
-    let mut failures = Vec::new();
+    let (mut judge, mut failures) = (judge(), Vec::new());
     for seed in 0..60 {
         let driven = drive(&mut Honest::new(), seed, 40);
         for (name, header) in headers(driven.nodes) {
-            if let Some(found) = complaints(&header, &driven) {
+            if let Some(found) = complaints(&mut judge, &header, &driven) {
                 failures.push(format!("seed {seed}, {name}:\n{}", told(&found, &driven)));
             }
         }

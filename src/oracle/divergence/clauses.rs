@@ -16,11 +16,11 @@ pub(super) fn clauses(
     end: &Call,
     of_answers: Vec<&'static str>,
 ) -> Vec<&'static str> {
-    let symbol = law.symbols.value(end.symbol);
+    let symbol = law.symbol(end.symbol);
     let others = || small.calls.0.iter().filter(|call| call.id != end.id);
-    let deletes = others().any(|call| law.symbols.value(call.symbol).request.method == Method::Delete);
+    let deletes = others().any(|call| law.symbol(call.symbol).request.method == Method::Delete);
     let earlier = others().filter(|call| call.bond == Bond::Answered);
-    let contradicted = earlier.filter_map(|call| denied(law.symbols.value(call.symbol)));
+    let contradicted = earlier.filter_map(|call| denied(law.symbol(call.symbol)));
     // The rule of one instance is stated once for nodes and once for the cluster.
     let of_answers = of_answers.into_iter().map(|id| match (id, law.kind) {
         ("POST-1", Kind::Cluster) => "POST-2",

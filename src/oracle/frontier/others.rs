@@ -112,7 +112,8 @@ impl Search<'_, '_> {
             next.extend(self.lost_on(&world, open, slot));
             let next: Next = next.into_iter().flat_map(|(world, open)| self.mark(world, open)).collect();
             for (after, open) in next {
-                let is_seen = (after.node, after.names) != (start.node, start.names);
+                let is_seen = (after.node, after.names) != (start.node, start.names)
+                    || self.course.law.has_chosen(start.held[slot], after.held[slot]);
                 if is_seen {
                     found.push((after, open));
                 } else {

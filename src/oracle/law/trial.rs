@@ -161,7 +161,7 @@ impl Law {
     fn body_refusals(&mut self, local: Local, symbol: &Symbol) -> Rc<BodyRefusals> {
         let symbol = &Symbol { outside: Outside::default(), ..symbol.clone() };
         let local = Local { held: NOTHING, ..local };
-        let key = self.symbols.number(symbol.clone());
+        let key = self.own(symbol.clone());
         if let Some(known) = self.body_refusals.get(&key) {
             return Rc::clone(known);
         }
@@ -181,7 +181,7 @@ impl Law {
 
     /// The local and the request, by their numbers.
     fn tried(&mut self, local: Local, symbol: &Symbol) -> (u32, u32) {
-        (self.number(local), self.symbols.number(symbol.clone()))
+        (self.number(local), self.own(symbol.clone()))
     }
 
     fn in_every_setting(
@@ -251,7 +251,6 @@ fn farthest_conflict() -> [(Question, usize); 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::intern::Interner;
     use super::super::super::open::{Open, Space};
     use super::super::super::part::Kind;
     use super::super::Sizes;
@@ -262,7 +261,7 @@ mod tests {
         for kind in [Kind::Node, Kind::Cluster] {
             for slot in (0..kind.slots()).filter_map(|slot| u8::try_from(slot).ok()) {
                 let space = Space::Any(Open::all());
-                let mut law = Law::new(kind, space, Sizes { fewest: 3 }, Interner::default());
+                let mut law = Law::new(kind, space, Sizes { fewest: 3 });
                 let [none, some] = [Outside::default(), Outside::SOMEWHERE].map(|outside| {
                     let blocking = law.blocking(slot, outside);
                     (blocking.blocked.is_empty(), blocking.free.is_empty())

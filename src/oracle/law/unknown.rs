@@ -72,7 +72,7 @@ impl Law {
         ];
         let posts = bodies.into_iter().map(|body| request(Method::Post, slot, body));
         let all = posts.chain([request(Method::Delete, slot, serde_json::json!({}))]);
-        all.map(|request| Symbol::plain(request, None)).map(|symbol| self.symbols.number(symbol)).collect()
+        all.map(|request| Symbol::plain(request, None)).map(|symbol| self.own(symbol)).collect()
     }
 }
 

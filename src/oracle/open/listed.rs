@@ -55,7 +55,7 @@ pub(super) fn cases<T: PartialEq>(listed: &Listed, act: impl Fn(&Rules) -> T) ->
 }
 
 /// Some assignments of readings.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in super::super) struct Listed {
     pub(super) rules: Vec<Rules>,
     /// For each question and answer, those that answer so.

@@ -94,7 +94,7 @@ fn made(rules: &Rules, look: &Look, at: usize) -> Vec<(NodePart, Held)> {
 
 /// The tables of one kind of cell under one set of rules.
 fn law(kind: Kind, rules: &Rules) -> Law {
-    Law::new(kind, Space::listed(vec![*rules]), Sizes { fewest: 1 }, Interner::default())
+    Law::new(kind, Space::listed(vec![*rules]), Sizes { fewest: 1 })
 }
 
 /// One cell of a cluster, as one of its slots sees it.
@@ -221,7 +221,7 @@ impl Course {
             if symbol.seen.is_none() && before.held == after.held {
                 return;
             }
-            let symbol = law.symbols.number(symbol);
+            let symbol = law.own(symbol);
             law.answers(local, symbol).iter().map(|answered| answered.effect).collect()
         } else {
             let acts = match &step.input.act {
@@ -268,7 +268,7 @@ impl Look {
     }
 
     /// Whether nothing but the place of the snapshot that is being restored is another, because a snapshot came or went.
-    /// Worlds do not follow that: see `known` in the suite.
+    /// A world sees to that by itself (`Held::carried`).
     fn is_moved(&self, after: &Self) -> bool {
         judged(&self.held, Kind::Cluster) == judged(&after.held, Kind::Cluster)
     }

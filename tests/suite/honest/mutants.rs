@@ -2,10 +2,11 @@
 
 use action_oracle::conformance::honest::Honest;
 use action_oracle::conformance::mutant::Fault;
+use action_oracle::oracle::Judge;
 use action_oracle::spec::Rules;
 
 use super::drive::drive;
-use super::{complaints, told};
+use super::{complaints, judge, told};
 use crate::oracle::pinned;
 
 /// How many histories are tried.
@@ -55,10 +56,10 @@ fn planted_bugs_are_noticed_fourth_part() {
 
 /// Looks for every fourth fault. The parts run side by side.
 fn check(part: usize) {
-    let (mut table, mut wrong) = (String::new(), Vec::new());
+    let (mut judge, mut table, mut wrong) = (judge(), String::new(), Vec::new());
     for fault in Fault::ALL.iter().skip(part).step_by(4) {
         let excuse = NOT_YET_SEEN.iter().find(|(excused, _)| excused == fault);
-        let found = noticed(*fault, if excuse.is_some() { SEEDS_OF_EXCUSED } else { SEEDS });
+        let found = noticed(&mut judge, *fault, if excuse.is_some() { SEEDS_OF_EXCUSED } else { SEEDS });
         let tried = found.as_ref().map_or_else(|| "never".to_owned(), |(seeds, _)| seeds.to_string());
         table += &format!("{tried:>6}  {:<28} {:<8} {}\n", fault.name(), fault.clause(), fault.says());
         match (found, excuse) {
@@ -77,10 +78,10 @@ fn check(part: usize) {
 }
 
 /// How many histories it takes until a fault is noticed, and what is said then.
-fn noticed(fault: Fault, seeds: u64) -> Option<(u64, String)> {
+fn noticed(judge: &mut Judge, fault: Fault, seeds: u64) -> Option<(u64, String)> {
     (0..seeds).find_map(|seed| {
         let driven = drive(&mut Honest::with(fault), seed, CALLS);
-        let found = complaints(&pinned(driven.nodes, &Rules::default()), &driven)?;
+        let found = complaints(judge, &pinned(driven.nodes, &Rules::default()), &driven)?;
         Some((seed + 1, told(&found[..1], &driven)))
     })
 }
