@@ -1,3 +1,5 @@
+//! What sets of readings hold, what they have in common, and how they unite.
+
 use super::*;
 use crate::spec::rules::{ConflictScope, DelRunning};
 
