@@ -4,6 +4,7 @@
 //! from the documents and not from the law: a second opinion. A [`mutant`] of it has one planted bug, a [`variant`]
 //! of it follows another legal reading.
 
+pub mod generate;
 pub mod honest;
 pub mod mutant;
 pub mod variant;

@@ -246,10 +246,12 @@ impl Honest {
             CHANGE_MASTER if self.promoted(&instance.asked).is_none() => Some(INTERNAL),
             _ => None,
         });
+        // A name that no snapshot has is another question (R-MOFF-UNKNOWN-NAME).
+        let is_off = slot.action == "maintenance_off" && !instance.asked.contains_key("snapshot_name");
         match (obstacle, self.manner) {
             (None, _) => {}
-            (Some(_), Manner::Otherwise(Variant::OffDoesNothing)) if slot.action == "maintenance_off" => {}
-            (Some(_), Manner::Otherwise(Variant::OffCancelled)) if slot.action == "maintenance_off" => {
+            (Some(_), Manner::Otherwise(Variant::OffDoesNothing)) if is_off => {}
+            (Some(_), Manner::Otherwise(Variant::OffCancelled)) if is_off => {
                 return self.becomes(slot, Status::Cancelled);
             }
             (Some(code), _) => return self.fail(slot, code),

@@ -10,7 +10,7 @@ use super::{complaints, judge, told};
 use crate::oracle::pinned;
 
 /// How many histories are tried.
-const SEEDS: u64 = 150;
+const SEEDS: u64 = 250;
 
 /// How many histories are tried for a fault that is expected to stay unnoticed.
 const SEEDS_OF_EXCUSED: u64 = 15;
