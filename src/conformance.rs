@@ -3,11 +3,30 @@
 //! A [`Subject`] is a Rust type that implements the interface, in this process. [`honest`] is one that was written
 //! from the documents and not from the law: a second opinion. A [`mutant`] of it has one planted bug, a [`variant`]
 //! of it follows another legal reading.
+//!
+//! [`test()`] plays random plans to a subject, has the oracle judge what came back, and makes the plan that shows a
+//! divergence as small as it can:
+//!
+//! ```
+//! use action_oracle::conformance::{self, honest::Honest};
+//!
+//! conformance::test(&mut Honest::new(), &conformance::Options { plans: 20, ..Default::default() });
+//! ```
 
 pub mod generate;
 pub mod honest;
 pub mod mutant;
 pub mod variant;
+
+mod message;
+mod plan;
+mod run;
+mod shrink;
+
+pub use generate::Generator;
+pub use plan::{BadPlan, Plan, Step};
+pub use run::{Finding, Options, ReplayError, Report, replay, run, test};
+pub use shrink::shrink;
 
 use crate::http::Response;
 use crate::model::Request;

@@ -37,6 +37,8 @@ pub struct Divergence {
     pub expected: Vec<Expected>,
     /// The clauses that are violated, the most telling first.
     pub clauses: Vec<&'static str>,
+    /// What was asked: method and action.
+    pub operation: String,
     /// What makes two divergences the same one.
     pub signature: String,
     /// The calls that force the verdict, in the order of their beginnings.
@@ -54,6 +56,13 @@ const SOON: usize = 16;
 
 /// How many worlds are looked at to make a core smaller.
 const CORE_WORLDS: u64 = 2_000_000;
+
+impl Divergence {
+    /// The operation and what was observed: what a divergence keeps while the history that shows it gets smaller.
+    pub fn kind(&self) -> String {
+        format!("{}: {}", self.operation, self.observed)
+    }
+}
 
 impl Bench<'_> {
     /// Explains why a unit is refuted at the end of a call: by no mixture of readings, or by no single one.
@@ -111,6 +120,7 @@ impl Bench<'_> {
             observed: story.observed,
             expected: story.expected,
             clauses: clauses::clauses(law, &small, end, story.clauses),
+            operation: story.operation,
             signature: story.signature,
             core,
             bystanders,
@@ -159,6 +169,7 @@ impl Bench<'_> {
             observed: "the task id of another action".to_owned(),
             expected: Vec::new(),
             clauses: vec!["LIFE-19", "R-TASKID"],
+            operation: "task id".to_owned(),
             signature: "task id of two actions".to_owned(),
             core: vec![shared.first, shared.call],
             bystanders: Vec::new(),

@@ -52,6 +52,8 @@ pub(super) struct Story {
     pub(super) expected: Vec<Expected>,
     pub(super) clauses: Vec<&'static str>,
     /// Operation, expected class, observed class.
+    /// Method and action.
+    pub(super) operation: String,
     pub(super) signature: String,
 }
 
@@ -113,14 +115,9 @@ pub(super) fn tell(
         }
         _ => clauses(&symbol, &replies, &misfits, fits, slot),
     };
-    let signature = format!(
-        "{} {}: expected {}, observed {}",
-        symbol.request.method.name(),
-        subject(&symbol, course.law.kind, slot),
-        classes(&expected),
-        observed
-    );
-    Story { observed, expected, clauses, signature }
+    let operation = format!("{} {}", symbol.request.method.name(), subject(&symbol, course.law.kind, slot));
+    let signature = format!("{operation}: expected {}, observed {observed}", classes(&expected));
+    Story { observed, expected, clauses, operation, signature }
 }
 
 fn subject(symbol: &Symbol, kind: Kind, slot: Slot) -> String {

@@ -7,6 +7,7 @@
 
 mod answers;
 mod found;
+mod strides;
 mod trial;
 mod unknown;
 
@@ -108,6 +109,7 @@ pub(super) struct Law {
     moves: Memo<Local, Rc<[Moved]>>,
     answers: Memo<(LocalId, SymbolId), Decided>,
     strides: Memo<Local, Rc<[Moved]>>,
+    depends: Memo<(u8, HeldId), bool>,
     trials: Memo<(LocalId, SymbolId), Trials<Reply>>,
     other_refusals: Memo<(LocalId, SymbolId), Trials<Refusal>>,
     body_refusals: Memo<SymbolId, Rc<BodyRefusals>>,
@@ -144,6 +146,7 @@ impl Law {
             moves: Memo::default(),
             answers: Memo::default(),
             strides: Memo::default(),
+            depends: Memo::default(),
             trials: Memo::default(),
             other_refusals: Memo::default(),
             body_refusals: Memo::default(),
@@ -213,36 +216,6 @@ impl Law {
         let open = self.base();
         let effect = |held| Effect { node: local.node, held, fate: Fate::Same };
         self.candidates(local).iter().map(|held| Moved { open, effect: effect(*held) }).collect()
-    }
-
-    /// What a slot can do by itself until the node is another than before, or it has chosen a snapshot: what others do
-    /// to the snapshots makes a difference before and none after.
-    pub(super) fn strides(&mut self, local: Local) -> Rc<[Moved]> {
-        if let Some(known) = self.strides.get(&local) {
-            return Rc::clone(known);
-        }
-        let (mut found, mut seen) = (Vec::<Moved>::new(), vec![(local.held, self.base())]);
-        let mut at = 0;
-        while let Some((held, open)) = seen.get(at).copied() {
-            at += 1;
-            for moved in self.moves(Local { held, ..local }).iter() {
-                let Some(open) = self.opens.meet(open, moved.open) else { continue };
-                let Effect { node, held, fate } = moved.effect;
-                let moved = Moved { open, ..*moved };
-                let is_seen = (node, fate) != (local.node, Fate::Same) || self.has_chosen(local.held, held);
-                if is_seen && !found.contains(&moved) {
-                    found.push(moved);
-                } else if !is_seen && !seen.contains(&(held, open)) {
-                    seen.push((held, open));
-                }
-            }
-        }
-        Rc::clone(self.strides.entry(local, || found.into()))
-    }
-
-    /// Whether a slot has chosen a snapshot since it held something else.
-    pub(super) fn has_chosen(&self, before: HeldId, after: HeldId) -> bool {
-        !self.helds.value(before).has_loaded() && self.helds.value(after).has_loaded()
     }
 
     /// The node after it joined.

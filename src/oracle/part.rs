@@ -99,11 +99,6 @@ impl Held {
 }
 
 impl Held {
-    /// Whether it has chosen the snapshot that it restores.
-    pub(super) fn has_loaded(&self) -> bool {
-        matches!(self, Self::One(instance) if instance.work.loaded.is_some())
-    }
-
     /// The same after the snapshots of the node have become others, each of which stood where the origins say: the one
     /// that was loaded stands elsewhere now, or is gone.
     pub(super) fn carried(&self, origins: &[Option<u8>]) -> Option<Self> {

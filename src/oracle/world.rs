@@ -122,7 +122,13 @@ impl Course<'_> {
         opens.iter().filter_map(|other| Some((cleared, self.law.opens.meet(open, *other)?))).collect()
     }
 
-    /// What one slot can do until it changes its node for all to see.
+    /// Whether what a slot does next depends on the node.
+    pub(super) fn depends_on_node(&mut self, world: &World, slot: usize) -> bool {
+        let local = self.local(world, index(slot));
+        self.law.depends_on_node(local)
+    }
+
+    /// What one slot can do until it changes its node for all to see, or might have.
     pub(super) fn strides(&mut self, world: &World, open: OpenId, slot: usize) -> Next {
         self.follow(world, open, slot, Law::strides)
     }

@@ -98,7 +98,7 @@ impl Search<'_, '_> {
         pending || self.lost.iter().any(|class| is_there(class.like) && class.total > 0)
     }
 
-    /// Like [`Course::strides`], where pending and lost calls may act on the way.
+    /// Like [`Course::strides`], where pending and lost calls may act on the way. What they do may depend on the node.
     pub(super) fn long_strides(&mut self, start: &World, open: OpenId, slot: usize, but: usize) -> Next {
         let mut visited = Worlds::default();
         let (mut queue, mut found) = (vec![(*start, open)], Next::new());
@@ -107,18 +107,16 @@ impl Search<'_, '_> {
                 continue;
             }
             self.spent += 1;
-            let mut next = self.course.moves(&world, open, slot);
-            next.extend(self.pending_on(&world, open, slot, but));
-            next.extend(self.lost_on(&world, open, slot));
-            let next: Next = next.into_iter().flat_map(|(world, open)| self.mark(world, open)).collect();
-            for (after, open) in next {
-                let is_seen = (after.node, after.names) != (start.node, start.names)
-                    || self.course.law.has_chosen(start.held[slot], after.held[slot]);
-                if is_seen {
-                    found.push((after, open));
-                } else {
-                    queue.push((after, open));
-                }
+            let depends = self.course.depends_on_node(&world, slot);
+            for (after, open) in self.course.moves(&world, open, slot) {
+                let is_seen = depends || (after.node, after.names) != (start.node, start.names);
+                let marked = self.mark(after, open);
+                if is_seen { found.extend(marked) } else { queue.extend(marked) }
+            }
+            let mut acted = self.pending_on(&world, open, slot, but);
+            acted.extend(self.lost_on(&world, open, slot));
+            for (after, open) in acted {
+                found.extend(self.mark(after, open));
             }
         }
         found
