@@ -1,6 +1,6 @@
 //! The test of a subject: random plans, judged by the oracle; what contradicts the documents, shrunk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::plan::{BadPlan, Plan, Step, call};
@@ -77,6 +77,12 @@ pub struct Report {
     pub coverage: BTreeMap<String, u64>,
     /// For each open question that was touched, the answers with which every plan was explained.
     pub readings: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl Report {
+    fn has(&self, signature: &str) -> bool {
+        self.findings.iter().any(|finding| finding.signature == signature)
+    }
 }
 
 /// Tests a subject: one line in a test.
@@ -190,12 +196,14 @@ impl Tester {
         }
         match judgement.verdict {
             Verdict::Diverges(found) => {
-                let signatures = found.iter().map(Divergence::kind);
-                for signature in signatures.collect::<std::collections::BTreeSet<_>>() {
+                for signature in found.iter().map(Divergence::kind).collect::<BTreeSet<_>>() {
                     if options.known.contains_key(&signature) {
                         *report.known.entry(signature).or_default() += 1;
-                    } else if report.findings.iter().all(|one| one.signature != signature) {
-                        report.findings.push(self.shrunk(subject, &plan, &signature, seed));
+                    } else if !report.has(&signature) {
+                        let finding = self.shrunk(subject, &plan, &signature, seed);
+                        if !report.has(&finding.signature) {
+                            report.findings.push(finding);
+                        }
                     }
                 }
             }
@@ -205,17 +213,21 @@ impl Tester {
         }
     }
 
+    /// The smallest plan that shows a divergence of the same shape, be it of another action.
     fn shrunk(&mut self, subject: &mut dyn Subject, plan: &Plan, signature: &str, seed: u64) -> Finding {
+        let first = self.divergences(plan.nodes, &plan.play(subject)).into_iter();
+        let first = first.into_iter().find(|one| one.kind() == signature);
+        let first = first.expect("a subject that is deterministic does the same again");
+        let is_same = |one: &Divergence| one.shape() == first.shape();
         let small = shrink(plan.clone(), |plan| {
             let records = plan.play(subject);
-            self.divergences(plan.nodes, &records).iter().any(|one| one.kind() == signature)
+            self.divergences(plan.nodes, &records).iter().any(is_same)
         });
         let records = small.play(subject);
-        let found = self.divergences(small.nodes, &records).into_iter();
-        let divergence = found.into_iter().find(|one| one.kind() == signature);
-        let divergence = divergence.expect("a subject that is deterministic does the same again");
+        let found = self.divergences(small.nodes, &records).into_iter().find(is_same);
+        let divergence = found.expect("a subject that is deterministic does the same again");
         Finding {
-            signature: signature.to_owned(),
+            signature: divergence.kind(),
             plan: small,
             records,
             divergence,

@@ -14,7 +14,7 @@ const TRIES_MAX: usize = 20_000;
 const PAIRS_OF: usize = 40;
 
 /// So many chances are tried for a tick.
-const CHANCES: u32 = 12;
+const CHANCES: u32 = 16;
 
 /// The smallest plan that still fails, as far as it can be found by leaving out and making plainer. The plan given must
 /// fail. The same plan and the same `fails` give the same result.

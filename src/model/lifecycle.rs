@@ -101,6 +101,11 @@ pub(super) fn next(status: Status, trigger: Trigger, rules: &Rules) -> Option<St
     }
 }
 
+/// Whether what is being cancelled may do its work all the same (R-CANCELLING-OUTCOME).
+pub(super) fn may_be_too_late(status: Status, rules: &Rules) -> bool {
+    status == Status::Cancelling && may_complete(rules)
+}
+
 fn may_complete(rules: &Rules) -> bool {
     rules.cancelling_outcome() == CancellingOutcome::MayComplete
 }

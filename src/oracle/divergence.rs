@@ -14,6 +14,7 @@ use super::part::Kind;
 use super::reading;
 use super::seen::Symbol;
 use super::unit::{self, Unit};
+use super::world::Course;
 use super::worlds::Worlds;
 use crate::history::{CallId, Header};
 use crate::model::Slot;
@@ -58,9 +59,14 @@ const SOON: usize = 16;
 const CORE_WORLDS: u64 = 2_000_000;
 
 impl Divergence {
-    /// The operation and what was observed: what a divergence keeps while the history that shows it gets smaller.
+    /// The operation and what was observed: what makes two divergences the same one, be the worlds before them others.
     pub fn kind(&self) -> String {
         format!("{}: {}", self.operation, self.observed)
+    }
+
+    /// The method and the clause that is broken first of all, whatever action and status it is about.
+    pub fn shape(&self) -> (&str, Option<&'static str>) {
+        (self.operation.split(' ').next().unwrap_or_default(), self.clauses.first().copied())
     }
 }
 
@@ -84,12 +90,12 @@ impl Bench<'_> {
         });
         let header = if from_any_state { &unknown } else { self.header };
         let end = &unit.calls.0[failed];
-        let before = match self.search(&small, header, law) {
+        let rules = reading::expected(&self.base);
+        let mut course = self.course(&small, law);
+        let before = match self.search_in(&mut course, &small, header) {
             Found::Refuted { before, .. } => before,
             _ => Worlds::default(),
         };
-        let rules = reading::expected(&self.base);
-        let mut course = self.course(&small, law);
         course.now = end.ended;
         let by_no_single_reading = matches!(space, Space::Product(_));
         let story = tell(&mut course, &before, end, &rules, by_no_single_reading);
@@ -148,10 +154,13 @@ impl Bench<'_> {
     }
 
     fn search(&self, unit: &Unit, header: &Header, law: &mut Law) -> Found {
-        let mut course = self.course(unit, law);
-        let worlds = unit::start(header, unit, self.sorted, &mut course);
+        self.search_in(&mut self.course(unit, law), unit, header)
+    }
+
+    fn search_in(&self, course: &mut Course<'_>, unit: &Unit, header: &Header) -> Found {
+        let worlds = unit::start(header, unit, self.sorted, course);
         let budget = super::Budget { worlds: CORE_WORLDS, ..self.options.budget };
-        Search::new(&mut course, &unit.calls, self.options.reductions, budget, usize::MAX).run(worlds)
+        Search::new(course, &unit.calls, self.options.reductions, budget, usize::MAX).run(worlds)
     }
 
     /// The divergence of a task id that two slots showed (LIFE-19).

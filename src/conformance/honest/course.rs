@@ -61,7 +61,10 @@ impl Honest {
             (Status::Cancelling, 9..) if self.has(Fault::CancellingReturns) => {
                 self.becomes(slot, Status::Running)
             }
-            (Status::Cancelling, 9..) if self.follows(Variant::CancellingMayComplete) => self.finish(slot),
+            // It is too late only for what has begun.
+            (Status::Cancelling, 9..) if self.follows(Variant::CancellingMayComplete) && !is_to_cancel => {
+                self.finish(slot);
+            }
             (Status::Cancelling, _) => self.becomes(slot, Status::Cancelled),
             (Status::Completed, _) if self.is_restless(status) => self.fail(slot, INTERNAL),
             (Status::Cancelled, _) if self.is_restless(status) => self.finish(slot),

@@ -51,15 +51,21 @@ pub(super) fn check_move(cluster: &Cluster, rules: &Rules, slot: Slot, step: Mov
     }
     if let Some(trigger) = step.trigger() {
         lifecycle::next(instance.status, trigger, rules).ok_or(no_edge)?;
-    } else if instance.status != Status::Running {
+    } else if instance.status != Status::Running
+        && !(step == Move::Advance && lifecycle::may_be_too_late(instance.status, rules))
+    {
         return Err(no_edge);
     }
     match instance.status {
         Status::Running => check_running(cluster, rules, slot, instance, step),
-        // Too late to cancel: the work is done (R-CANCELLING-OUTCOME).
-        Status::Cancelling if step == Move::Complete => {
+        // Too late to cancel: the work goes on, or is done (R-CANCELLING-OUTCOME).
+        Status::Cancelling if matches!(step, Move::Advance | Move::Complete) => {
             let obstacle = action::obstacle(cluster, rules, slot, &instance.parameters, &instance.work);
-            check_done(cluster, rules, slot, instance)?;
+            if step == Move::Complete {
+                check_done(cluster, rules, slot, instance)?;
+            } else if instance.work.steps >= action::steps(slot) {
+                return Err(Hindrance::Steps);
+            }
             obstacle.map_or(Ok(()), |obstacle| Err(Hindrance::Blocked(obstacle)))
         }
         _ => check_end(cluster, rules, step),
