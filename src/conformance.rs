@@ -15,6 +15,8 @@
 
 pub mod generate;
 pub mod honest;
+#[cfg(feature = "http")]
+pub mod live;
 pub mod mutant;
 pub mod variant;
 

@@ -3,8 +3,10 @@
 //! What a reply says is settled in [`crate::model`]; how it looks is settled here and only here. The *form*
 //! readings (the shape of a list, the name of the removal, the JSON types of `node_uid` and `progress`, the name
 //! of the error text) never reach the state. Sockets, header names and serialisation are absent: a
-//! [`Response`] is a value.
+//! [`Response`] is a value. The one exception is [`client`], which is there for who asks for it.
 
+#[cfg(feature = "http")]
+pub mod client;
 mod sighting;
 
 pub use sighting::{ANY_PROGRESS, Amount, Member, Place, ProgressForm, Said, SeenProgress, Sighting};

@@ -30,6 +30,11 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
+    /// Hands on what was written, so that it outlives this process.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.output.flush()
+    }
+
     /// Writes the end, and tells how many records there are.
     pub fn finish(mut self) -> io::Result<u64> {
         let end = End { time: None, records: self.records };
