@@ -6,6 +6,7 @@
 //! No clock, no environment and no stream of the process is touched here: `main` hands them in.
 
 use std::io::Write;
+use std::sync::atomic::AtomicBool;
 
 mod check;
 mod exit;
@@ -14,6 +15,8 @@ mod picture;
 mod replay;
 mod simulate;
 mod spec;
+#[cfg(feature = "http")]
+mod test;
 
 pub use exit::{Exit, Failure};
 
@@ -28,6 +31,8 @@ pub struct Arguments {
 #[derive(Debug, clap::Subcommand)]
 enum Task {
     Check(check::Args),
+    #[cfg(feature = "http")]
+    Test(test::Args),
     Simulate(simulate::Args),
     Replay(replay::Args),
     Spec(spec::Args),
@@ -43,12 +48,16 @@ pub struct Console<'a> {
     pub width: usize,
     /// Makes a bar for so many steps; hidden unless somebody watches a terminal.
     pub progress: fn(u64) -> indicatif::ProgressBar,
+    /// From now on an interrupt of the process sets this instead of ending it; a second one ends it.
+    pub interrupted: fn() -> &'static AtomicBool,
 }
 
 /// Runs a task to its end.
 pub fn run(arguments: &Arguments, mut console: Console<'_>) -> Result<Exit, Failure> {
     match &arguments.task {
         Task::Check(args) => check::run(args, &mut console),
+        #[cfg(feature = "http")]
+        Task::Test(args) => test::run(args, &mut console),
         Task::Simulate(args) => simulate::run(args, &mut console),
         Task::Replay(args) => replay::run(args, &mut console),
         Task::Spec(args) => spec::run(args, &mut console),

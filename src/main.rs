@@ -5,7 +5,8 @@
 //! outside is handed to it from here.
 
 use std::io::{self, IsTerminal, Write};
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use action_oracle::cli::{self, Arguments, Console};
 use anstyle::{AnsiColor, Style};
@@ -21,7 +22,7 @@ fn main() -> ExitCode {
     let mut out = anstream::stdout();
     let mut remarks = anstream::stderr();
     let width = if io::stdout().is_terminal() { textwrap::termwidth().min(WIDTH_MAX) } else { WIDTH_MAX };
-    let console = Console { out: &mut out, remarks: &mut remarks, width, progress };
+    let console = Console { out: &mut out, remarks: &mut remarks, width, progress, interrupted };
     match cli::run(&arguments, console).and_then(|exit| Ok(out.flush().map(|()| exit)?)) {
         Ok(exit) => exit.into(),
         Err(failure) => {
@@ -39,4 +40,17 @@ fn main() -> ExitCode {
 fn progress(steps: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len}, {per_sec}, {eta} left");
     ProgressBar::new(steps).with_style(style.expect("the template is well formed"))
+}
+
+/// Set by the first interrupt. Where interrupts cannot be caught they end the process, as ever.
+fn interrupted() -> &'static AtomicBool {
+    static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+    let caught = ctrlc::set_handler(|| {
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            // What shells say of a process that was interrupted.
+            process::exit(130);
+        }
+    });
+    drop(caught);
+    &INTERRUPTED
 }

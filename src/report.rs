@@ -4,6 +4,7 @@
 
 pub mod campaign;
 mod changes;
+pub mod curl;
 pub mod judgement;
 pub mod picture;
 pub mod transcript;

@@ -4,12 +4,11 @@ use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use super::options::Format;
+use super::options::{Format, JudgingOptions};
 use super::{Console, Exit, Failure};
 use crate::history::{self, Reader, Record};
-use crate::oracle::{self, Budget, Divergence, Judgement, Options, Verdict};
+use crate::oracle::{self, Divergence, Judgement, Verdict};
 use crate::report::judgement;
-use crate::spec::{Edition, Question, Rules};
 
 /// Judges a recorded history: whether some run of the law explains what clients saw
 #[derive(Debug, clap::Args)]
@@ -18,28 +17,18 @@ pub(super) struct Args {
     /// A history file
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The edition of the documents, if the history does not say it; inferred if absent
-    #[arg(long, value_name = "E")]
-    edition: Option<Edition>,
-    /// Answers to open questions that are known; all others are inferred; may be repeated
-    #[arg(long, value_name = "R-X=VARIANT,...")]
-    rules: Vec<String>,
     /// Write the calls that force a divergence as a history of their own
     #[arg(long, value_name = "FILE")]
     core: Option<PathBuf>,
-    /// Give up on a slot after so many worlds
-    #[arg(long, value_name = "N", default_value_t = Budget::default().worlds)]
-    worlds: u64,
-    /// Give up on a slot when the search takes about so many megabytes
-    #[arg(long, value_name = "MB", default_value_t = Budget::default().bytes >> 20)]
-    memory: usize,
+    #[command(flatten)]
+    judging: JudgingOptions,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let options = args.options()?;
+    let options = args.judging.options()?;
     let judged = oracle::judge(open(&args.file)?, &options);
     let judgement = judged.map_err(|error| Failure::cannot_read(&args.file, error))?;
     let divergences = match &judgement.verdict {
@@ -58,7 +47,8 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
     Ok(exit(&judgement))
 }
 
-fn exit(judgement: &Judgement) -> Exit {
+/// The exit code that goes with a verdict.
+pub(super) fn exit(judgement: &Judgement) -> Exit {
     match judgement.verdict {
         Verdict::Conforms => Exit::Conforms,
         Verdict::Diverges(_) => Exit::Diverges,
@@ -67,33 +57,14 @@ fn exit(judgement: &Judgement) -> Exit {
     }
 }
 
-impl Args {
-    fn options(&self) -> Result<Options, Failure> {
-        let usage = |error: &dyn std::fmt::Display| Failure::Usage(format!("--rules: {error}"));
-        let mut pins = Vec::new();
-        for rule in
-            self.rules.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|rule| !rule.is_empty())
-        {
-            // Whatever is wrong with a rule is told by the rules.
-            Rules::default().set_all(rule).map_err(|error| usage(&error))?;
-            let (id, variant) = rule.split_once('=').expect("it was just understood");
-            let question = Question::find(id.trim()).expect("it was just found");
-            pins.push((question, question.answer_named(variant.trim()).expect("it was just found")));
-        }
-        if let Some(edition) = self.edition {
-            pins.push((Question::EDITION, edition as usize));
-        }
-        let budget = Budget { worlds: self.worlds, bytes: self.memory << 20, ..Budget::default() };
-        Ok(Options { pins, budget, ..Options::default() })
-    }
-}
-
-fn open(path: &Path) -> Result<Reader<BufReader<File>>, Failure> {
+/// Opens a history.
+pub(super) fn open(path: &Path) -> Result<Reader<BufReader<File>>, Failure> {
     let file = File::open(path).map_err(|error| Failure::cannot_read(path, error))?;
     Reader::new(BufReader::with_capacity(1 << 20, file)).map_err(|error| Failure::cannot_read(path, error))
 }
 
-fn core(path: &Path, divergence: &Divergence) -> Result<Vec<Record>, Failure> {
+/// The records of the calls that force a divergence.
+pub(super) fn core(path: &Path, divergence: &Divergence) -> Result<Vec<Record>, Failure> {
     oracle::core_of(open(path)?, divergence).map_err(|error| Failure::cannot_read(path, error))
 }
 

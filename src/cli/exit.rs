@@ -39,6 +39,8 @@ pub enum Failure {
     Usage(String),
     /// A file cannot be read, or does not hold what was expected: says where.
     Unreadable(String),
+    /// The implementation under test cannot be reached, or does not let us in.
+    Unconnected(String),
     /// The output cannot be written.
     Output(io::Error),
 }
@@ -59,6 +61,7 @@ impl Failure {
         match self {
             Self::Usage(_) => Exit::Usage,
             Self::Unreadable(_) => Exit::Unreadable,
+            Self::Unconnected(_) => Exit::Unconnected,
             Self::Output(_) if self.is_quiet() => Exit::Undecided,
             Self::Output(_) => Exit::Unreadable,
         }
@@ -73,7 +76,9 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Usage(message) | Self::Unreadable(message) => f.write_str(message),
+            Self::Usage(message) | Self::Unreadable(message) | Self::Unconnected(message) => {
+                f.write_str(message)
+            }
             Self::Output(error) => write!(f, "cannot write the output: {error}"),
         }
     }

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use crate::case;
 use crate::model::{self, Cluster};
+use crate::oracle::{self, Budget};
 use crate::sim::{self, Faults, Law, Options, RuleChoice};
-use crate::spec::{Edition, Rules};
+use crate::spec::{Edition, Question, Rules};
 
 /// Which edition, and which answers to the open questions.
 #[derive(Debug, clap::Args)]
@@ -90,6 +91,45 @@ impl SimulationOptions {
 fn read_topology(path: &Path) -> Result<Cluster, Failure> {
     let text = fs::read_to_string(path).map_err(|error| Failure::cannot_read(path, error))?;
     case::topology(&text).map_err(|error| Failure::cannot_read(path, error))
+}
+
+/// What a judge is told.
+#[derive(Debug, clap::Args)]
+pub(super) struct JudgingOptions {
+    /// The edition of the documents, if the history does not say it; inferred if absent
+    #[arg(long, value_name = "E")]
+    pub(super) edition: Option<Edition>,
+    /// Answers to open questions that are known; all others are inferred; may be repeated
+    #[arg(long, value_name = "R-X=VARIANT,...")]
+    rules: Vec<String>,
+    /// Give up on a slot after so many worlds
+    #[arg(long, value_name = "N", default_value_t = Budget::default().worlds)]
+    worlds: u64,
+    /// Give up on a slot when the search takes about so many megabytes
+    #[arg(long, value_name = "MB", default_value_t = Budget::default().bytes >> 20)]
+    memory: usize,
+}
+
+impl JudgingOptions {
+    /// What they ask of the judge.
+    pub(super) fn options(&self) -> Result<oracle::Options, Failure> {
+        let usage = |error: &dyn std::fmt::Display| Failure::Usage(format!("--rules: {error}"));
+        let mut pins = Vec::new();
+        for rule in
+            self.rules.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|rule| !rule.is_empty())
+        {
+            // Whatever is wrong with a rule is told by the rules.
+            Rules::default().set_all(rule).map_err(|error| usage(&error))?;
+            let (id, variant) = rule.split_once('=').expect("it was just understood");
+            let question = Question::find(id.trim()).expect("it was just found");
+            pins.push((question, question.answer_named(variant.trim()).expect("it was just found")));
+        }
+        if let Some(edition) = self.edition {
+            pins.push((Question::EDITION, edition as usize));
+        }
+        let budget = Budget { worlds: self.worlds, bytes: self.memory << 20, ..Budget::default() };
+        Ok(oracle::Options { pins, budget, ..oracle::Options::default() })
+    }
 }
 
 /// How a result is printed.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use crate::history::{Kind, Record};
+use crate::history::{Kind, Record, Return};
 use crate::model::{Body, Caller, Role};
 use crate::oracle::{Divergence, Judgement, Place, Verdict};
 use crate::spec::Question;
@@ -87,14 +87,7 @@ fn in_short(record: &Record) -> String {
             };
             format!("{:>4}  {} {}{body}{caller}", call.id, request.method.name(), request.path)
         }
-        Kind::Return(answer) => {
-            let body = match &answer.body {
-                Body::Absent => String::new(),
-                Body::Json(value) => shortened(&value.to_string()),
-                Body::Text(text) => shortened(text),
-            };
-            format!("{:>4}    {} {body}", answer.id, answer.status)
-        }
+        Kind::Return(answer) => format!("{:>4}    {}", answer.id, answered(answer)),
         Kind::Lost(lost) => format!("{:>4}    lost", lost.id),
         Kind::Fence(fence) => {
             let ids: Vec<_> = fence.lost.iter().map(ToString::to_string).collect();
@@ -103,6 +96,25 @@ fn in_short(record: &Record) -> String {
         Kind::Unsent(call) => format!("{:>4}    was not sent", call.id),
         Kind::Note(note) => format!("      {}", note.text),
     }
+}
+
+/// What came of a call, in one line; none for a record that ends none.
+pub fn ending(kind: &Kind) -> Option<String> {
+    match kind {
+        Kind::Return(answer) => Some(answered(answer)),
+        Kind::Lost(lost) => Some(format!("lost ({})", lost.why.as_deref().unwrap_or("nobody knows why"))),
+        Kind::Unsent(_) => Some("not sent".to_owned()),
+        Kind::Invoke(_) | Kind::Note(_) | Kind::Fence(_) => None,
+    }
+}
+
+fn answered(answer: &Return) -> String {
+    let body = match &answer.body {
+        Body::Absent => String::new(),
+        Body::Json(value) => shortened(&value.to_string()),
+        Body::Text(text) => shortened(text),
+    };
+    format!("{} {body}", answer.status)
 }
 
 /// As much of a body as fits a line.

@@ -1,5 +1,7 @@
 //! `action-oracle spec`: the overview, lists, entries, and what it answers to wrong names.
 
+use std::sync::atomic::AtomicBool;
+
 use action_oracle::cli::{self, Arguments, Console};
 use action_oracle::spec::{clause, reading};
 use anstream::adapter::strip_str;
@@ -266,9 +268,15 @@ fn page(id: &str, width: usize) -> String {
         Arguments::try_parse_from(["action-oracle", "spec", id]).expect("the arguments are right");
     let (mut out, mut remarks) = (Vec::new(), Vec::new());
     let progress = |_| indicatif::ProgressBar::hidden();
-    let console = Console { out: &mut out, remarks: &mut remarks, width, progress };
+    let console = Console { out: &mut out, remarks: &mut remarks, width, progress, interrupted: never };
     cli::run(&arguments, console).expect("the ID exists");
     strip_str(&String::from_utf8(out).expect("a page is UTF-8")).to_string()
+}
+
+/// Nobody interrupts a page.
+fn never() -> &'static AtomicBool {
+    static NEVER: AtomicBool = AtomicBool::new(false);
+    &NEVER
 }
 
 /// The beginning of a transcript, which later tests and invariants leave as it is.

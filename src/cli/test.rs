@@ -1,0 +1,195 @@
+//! `test`: drives a server, judges what it answered, and hands back the calls that show what is wrong.
+
+mod hook;
+mod rerun;
+mod session;
+mod show;
+mod total;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::check;
+use super::options::{Format, JudgingOptions};
+use super::{Console, Exit, Failure};
+use crate::conformance::live::{Ran, wait};
+use crate::http::client::{Base, User, Users};
+use crate::model::{NodeUid, Role};
+use crate::oracle::{Judgement, Verdict};
+use crate::sim::Seed;
+use hook::Hook;
+use rerun::Rerun;
+use session::Session;
+
+/// Drives a server with several clients and judges its answers. It starts actions, and removes nodes
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: action-oracle test http://127.0.0.1:8080 --user admin:admin --reset-url \
+                        http://127.0.0.1:8080/_reset")]
+pub(super) struct Args {
+    /// Where the server is, such as https://127.0.0.1:9443
+    #[arg(value_name = "URL")]
+    url: Base,
+    /// An administrator
+    #[arg(long, value_name = "NAME:PASSWORD")]
+    user: User,
+    /// The user of another role; may be repeated. Roles without one are left out
+    #[arg(long, value_name = "ROLE=NAME:PASSWORD", value_parser = role_user)]
+    role_user: Vec<(Role, User)>,
+    /// Chooses the requests
+    #[arg(long, value_name = "S", default_value = "0")]
+    seed: Seed,
+    /// How many calls are made in all
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
+    ops: u64,
+    /// How many clients ask at once, 1 to 8
+    #[arg(long, value_name = "C", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=8))]
+    clients: u32,
+    /// The uids of the nodes; asked of the server if absent
+    #[arg(long, value_name = "1,2,3", value_delimiter = ',', value_parser = uid)]
+    nodes: Vec<NodeUid>,
+    /// A POST to this URL makes the cluster afresh: nothing has run, no snapshots, no databases
+    #[arg(long, value_name = "URL", conflicts_with = "reset_command")]
+    reset_url: Option<Base>,
+    /// This command of the shell makes the cluster afresh
+    #[arg(long, value_name = "CMD")]
+    reset_command: Option<String>,
+    /// Accept any certificate
+    #[arg(long)]
+    insecure: bool,
+    /// Test a server on this host, though it is not this machine; may be repeated
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
+    /// Where the history is written while it happens; those of further runs beside it
+    #[arg(long, value_name = "FILE", default_value = "action-oracle-history.jsonl")]
+    history: PathBuf,
+    /// How long a call may take, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
+    timeout: u64,
+    #[command(flatten)]
+    judging: JudgingOptions,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// How many calls a run has when each begins afresh: short runs are judged fast, and shown in few calls.
+const CALLS_OF_A_RUN: u64 = 60;
+
+/// A run, and what the judge says of it.
+struct Judged {
+    path: PathBuf,
+    ran: Ran,
+    judgement: Judgement,
+}
+
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    args.check_hosts()?;
+    let interrupted = (console.interrupted)();
+    let session = args.session(interrupted)?;
+    let missing = session.users.missing();
+    if !missing.is_empty() {
+        let names: Vec<_> = missing.iter().map(|role| role.name()).collect();
+        writeln!(console.remarks, "left out, for want of a user (--role-user): {}", names.join(", "))?;
+    }
+    if session.hook.is_none() {
+        let text = "no reset hook (--reset-url, --reset-command): one run on the cluster as it is, few nodes are \
+                    removed, nothing is run again";
+        writeln!(console.remarks, "{text}")?;
+    }
+    let mut runs: Vec<Judged> = Vec::new();
+    let mut left = args.ops;
+    while left > 0 {
+        let calls = if session.hook.is_some() { left.min(CALLS_OF_A_RUN) } else { left };
+        left -= calls;
+        let path = path_of_run(&args.history, runs.len() + 1);
+        let judged = session.run(runs.len(), calls, path, console)?;
+        let (end, verdict) = (judged.ran.end, &judged.judgement.verdict);
+        let is_over = end.says().is_some() || matches!(verdict, Verdict::Diverges(_));
+        runs.push(judged);
+        if is_over {
+            break;
+        }
+    }
+    let rerun = rerun_last(&session, &runs)?;
+    let total = total::of(&runs);
+    show::show(args, &runs, &total, rerun.as_ref(), console)?;
+    Ok(check::exit(&total.judgement))
+}
+
+/// Runs the calls that force the divergence of the last run again, if there is one and the cluster can be made afresh.
+fn rerun_last(session: &Session<'_>, runs: &[Judged]) -> Result<Option<Rerun>, Failure> {
+    let Some(Judged { path, judgement, .. }) = runs.last() else { return Ok(None) };
+    let Verdict::Diverges(divergences) = &judgement.verdict else { return Ok(None) };
+    let Some(divergence) = divergences.first() else { return Ok(None) };
+    rerun::rerun(session, path, divergence).map(Some)
+}
+
+impl Args {
+    /// Nothing is removed on a host that nobody named.
+    fn check_hosts(&self) -> Result<(), Failure> {
+        for base in [Some(&self.url), self.reset_url.as_ref()].into_iter().flatten() {
+            let host = base.host();
+            if !base.is_loopback() && !self.allow_host.iter().any(|name| name.eq_ignore_ascii_case(host)) {
+                let text = format!(
+                    "{host} is not this machine, and this test removes nodes; if that is wanted: --allow-host {host}"
+                );
+                return Err(Failure::Usage(text));
+            }
+        }
+        Ok(())
+    }
+
+    fn session<'a>(&'a self, interrupted: &'a std::sync::atomic::AtomicBool) -> Result<Session<'a>, Failure> {
+        let mut users = Users::new(self.user.clone());
+        for (role, user) in &self.role_user {
+            users.add(*role, user.clone());
+        }
+        let hook = match (&self.reset_url, &self.reset_command) {
+            (Some(url), _) => Some(Hook::Url(url.clone())),
+            (None, Some(command)) => Some(Hook::Command(command.clone())),
+            (None, None) => None,
+        };
+        let client = crate::http::client::Options {
+            timeout: Duration::from_millis(self.timeout),
+            accepts_any_certificate: self.insecure,
+            ..Default::default()
+        };
+        let judging = self.judging.options()?;
+        Ok(Session { args: self, users, hook, client, judging, interrupted })
+    }
+}
+
+fn role_user(text: &str) -> Result<(Role, User), String> {
+    let expected = "expected ROLE=NAME:PASSWORD";
+    let (role, user) = text.split_once('=').ok_or(expected)?;
+    let known = || Role::ALL.map(Role::name).join(", ");
+    let role = Role::from_name(role).ok_or_else(|| format!("`{role}` is no role; there are {}", known()))?;
+    Ok((role, user.parse().map_err(|_| expected)?))
+}
+
+fn uid(text: &str) -> Result<NodeUid, String> {
+    text.trim()
+        .parse()
+        .map(NodeUid)
+        .map_err(|_| "expected uids separated by commas, such as 1,2,3".to_owned())
+}
+
+/// Where the history of a run is written: that of the first has the given name, the others a number in it.
+fn path_of_run(first: &Path, number: usize) -> PathBuf {
+    match (number, first.extension()) {
+        (1, _) => first.to_owned(),
+        (_, None) => first.with_extension(number.to_string()),
+        (_, Some(extension)) => first.with_extension(format!("{number}.{}", extension.display())),
+    }
+}
+
+/// The server cannot be used, for this reason.
+fn unconnected(base: &Base, why: impl fmt::Display) -> Failure {
+    Failure::Unconnected(format!("cannot test {base}: {why}"))
+}
+
+/// Waits a little for something that may come.
+fn wait_a_little(session: &Session<'_>) {
+    wait(Duration::from_millis(100), || session.is_interrupted());
+}

@@ -1,0 +1,178 @@
+//! A server under test, and one run against it.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::hook::Hook;
+use super::{Args, Judged, check, unconnected, wait_a_little};
+use crate::cli::{Console, Failure};
+use crate::conformance::live::{self, Clock, Plan, Probe};
+use crate::history::{Header, Initial, Members, Record, Writer};
+use crate::http::client::{self, Client, Outcome, Users};
+use crate::model::{Body, Caller, Headers, Method, NodeUid, Place, Request, Role};
+use crate::oracle::{self, Options};
+use crate::sim::Seed;
+
+/// Everything that the runs of a test share.
+pub(super) struct Session<'a> {
+    pub(super) args: &'a Args,
+    pub(super) users: Users,
+    pub(super) hook: Option<Hook>,
+    pub(super) client: client::Options,
+    pub(super) judging: Options,
+    pub(super) interrupted: &'a AtomicBool,
+}
+
+/// A server that is there: what its first answer shows.
+pub(super) struct Begun {
+    pub(super) probe: Probe,
+    pub(super) clock: Clock,
+    pub(super) nodes: Vec<NodeUid>,
+}
+
+impl Session<'_> {
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn new_client(&self) -> Client {
+        Client::new(self.args.url.clone(), self.users.clone(), &self.client)
+    }
+
+    /// Makes one run, from a fresh cluster if it can be made afresh, and judges it.
+    pub(super) fn run(
+        &self,
+        number: usize,
+        calls: u64,
+        path: PathBuf,
+        console: &mut Console<'_>,
+    ) -> Result<Judged, Failure> {
+        let begun = self.begin().map_err(|(failure, records)| match self.keep(&path, &records) {
+            Ok(()) => failure,
+            Err(other) => other,
+        })?;
+        if number == 0 {
+            self.check_users()?;
+        }
+        let Begun { probe, clock, nodes } = begun;
+        let output = create(&path)?;
+        let cannot = |error: io::Error| Failure::cannot_write(&path, error);
+        let writer = Writer::new(BufWriter::new(output), &self.header(&nodes)).map_err(cannot)?;
+        let seed = Seed(self.args.seed.fork(&format!("run {number}")).bits());
+        let spares_nodes = self.hook.is_none();
+        let plan = Plan { seed, calls, nodes, spares_nodes, users: self.users.clone() };
+        let clients = (0..self.args.clients).map(|_| self.new_client()).collect();
+        let ran = live::drive(&plan, clients, &probe, clock, writer, self.interrupted).map_err(cannot)?;
+        if let Some(text) = ran.end.says() {
+            writeln!(console.remarks, "{text}")?;
+        }
+        let judged = oracle::judge(check::open(&path)?, &self.judging);
+        let judgement = judged.map_err(|error| Failure::cannot_read(&path, error))?;
+        Ok(Judged { path, ran, judgement })
+    }
+
+    /// Makes the cluster afresh, if possible, and finds out which nodes it has. On failure says what was recorded.
+    pub(super) fn begin(&self) -> Result<Begun, (Failure, Vec<Record>)> {
+        if let Some(hook) = &self.hook {
+            hook.reset(self).map_err(|failure| (failure, Vec::new()))?;
+        }
+        // A command may have started the server only just now.
+        let mut patience = if matches!(self.hook, Some(Hook::Command(_))) { 100 } else { 0 };
+        loop {
+            let clock = Clock::new();
+            let probe = live::probe(&mut self.new_client(), clock);
+            if matches!(probe.outcome, Outcome::Unsent(_)) && patience > 0 && !self.is_interrupted() {
+                patience -= 1;
+                wait_a_little(self);
+                continue;
+            }
+            return match self.nodes(&probe) {
+                Ok(nodes) => Ok(Begun { probe, clock, nodes }),
+                Err(why) => Err((unconnected(&self.args.url, why), probe.records)),
+            };
+        }
+    }
+
+    /// The nodes to ask for, or why there is nothing to test.
+    fn nodes(&self, probe: &Probe) -> Result<Vec<NodeUid>, String> {
+        let answer = match &probe.outcome {
+            Outcome::Answer(answer) => answer,
+            Outcome::Lost(why) => return Err(format!("GET /v1/nodes has no answer: {why}")),
+            Outcome::Unsent(why) => return Err(format!("cannot connect: {why}")),
+        };
+        if answer.status == 401 {
+            let name = self.args.user.name();
+            return Err(format!("it answers 401 to the user {name}: is the password of --user right?"));
+        }
+        if !self.args.nodes.is_empty() {
+            return Ok(self.args.nodes.clone());
+        }
+        probe.nodes.clone().ok_or_else(|| {
+            let redirect = answer.location.as_ref().map(|to| format!(" to {to}")).unwrap_or_default();
+            let body = match &answer.body {
+                _ if answer.status != 200 => "",
+                Body::Json(_) => " with JSON that is no list of nodes",
+                Body::Text(_) => " with something that is not JSON",
+                Body::Absent => " without a body",
+            };
+            let status = answer.status;
+            format!("GET /v1/nodes was answered {status}{redirect}{body}; if that is right, name the nodes: --nodes 1,2,3")
+        })
+    }
+
+    /// Whether the server knows the users of the other roles. One with a wrong password would be taken for a fault.
+    fn check_users(&self) -> Result<(), Failure> {
+        for (role, user) in &self.args.role_user {
+            let request = Request {
+                method: Method::Get,
+                path: crate::model::Path::to(Place::NodeObjects),
+                caller: Caller::Role(*role),
+                headers: Headers::default(),
+                body: Body::Absent,
+            };
+            let outcome = self.new_client().call(&request);
+            if *role != Role::None && matches!(&outcome, Outcome::Answer(answer) if answer.status == 401) {
+                let (role, name) = (role.name(), user.name());
+                let why = format!(
+                    "it answers 401 to the user {name}: is the password of --role-user {role} right?"
+                );
+                return Err(unconnected(&self.args.url, why));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is known before the first call.
+    pub(super) fn header(&self, nodes: &[NodeUid]) -> Header {
+        let members = if nodes.is_empty() { Members::Inferred } else { Members::Nodes(nodes.to_vec()) };
+        let initial = if self.hook.is_some() { Initial::Empty(members) } else { Initial::Unknown(members) };
+        let mut header = Header::new(initial);
+        header.edition = self.args.judging.edition;
+        header.source = Some(self.args.url.to_string());
+        header
+    }
+
+    /// Keeps what was recorded before there was a run.
+    fn keep(&self, path: &Path, records: &[Record]) -> Result<(), Failure> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let cannot = |error: io::Error| Failure::cannot_write(path, error);
+        let mut writer = Writer::new(BufWriter::new(create(path)?), &self.header(&[])).map_err(cannot)?;
+        for record in records {
+            writer.write(record).map_err(cannot)?;
+        }
+        writer.finish().map_err(cannot)?;
+        Ok(())
+    }
+}
+
+fn create(path: &Path) -> Result<File, Failure> {
+    let cannot = |error| Failure::cannot_write(path, error);
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(cannot)?;
+    }
+    File::create(path).map_err(cannot)
+}
