@@ -20,12 +20,14 @@ pub mod live;
 pub mod mutant;
 pub mod variant;
 
+mod matrix;
 mod message;
 mod plan;
 mod run;
 mod shrink;
 
 pub use generate::Generator;
+pub use matrix::{Kill, kill};
 pub use plan::{BadPlan, Plan, Step};
 pub use run::{Finding, Options, ReplayError, Report, replay, run, test};
 pub use shrink::shrink;

@@ -1,6 +1,7 @@
 //! `test`: drives a server, judges what it answered, and hands back the calls that show what is wrong.
 
 mod hook;
+mod mutants;
 mod rerun;
 mod session;
 mod show;
@@ -28,11 +29,17 @@ use session::Session;
                         http://127.0.0.1:8080/_reset")]
 pub(super) struct Args {
     /// Where the server is, such as https://127.0.0.1:9443
-    #[arg(value_name = "URL")]
-    url: Base,
+    #[arg(value_name = "URL", required_unless_present = "mutants")]
+    url: Option<Base>,
     /// An administrator
-    #[arg(long, value_name = "NAME:PASSWORD")]
-    user: User,
+    #[arg(long, value_name = "NAME:PASSWORD", required_unless_present = "mutants")]
+    user: Option<User>,
+    /// Look for planted bugs in an implementation of our own instead, and print what became of each
+    #[arg(long, conflicts_with_all = ["url", "user"])]
+    mutants: bool,
+    /// How many searches there are for each planted bug
+    #[arg(long, value_name = "N", default_value_t = 10, requires = "mutants", value_parser = clap::value_parser!(u64).range(1..))]
+    searches: u64,
     /// The user of another role; may be repeated. Roles without one are left out
     #[arg(long, value_name = "ROLE=NAME:PASSWORD", value_parser = role_user)]
     role_user: Vec<(Role, User)>,
@@ -84,6 +91,9 @@ struct Judged {
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    if args.mutants {
+        return mutants::run(args.searches, console);
+    }
     args.check_hosts()?;
     let interrupted = (console.interrupted)();
     let session = args.session(interrupted)?;
@@ -126,9 +136,18 @@ fn rerun_last(session: &Session<'_>, runs: &[Judged]) -> Result<Option<Rerun>, F
 }
 
 impl Args {
+    /// Where the server is: the arguments are not read without one, but for planted bugs.
+    fn url(&self) -> &Base {
+        self.url.as_ref().expect("the command line demands one")
+    }
+
+    fn user(&self) -> &User {
+        self.user.as_ref().expect("the command line demands one")
+    }
+
     /// Nothing is removed on a host that nobody named.
     fn check_hosts(&self) -> Result<(), Failure> {
-        for base in [Some(&self.url), self.reset_url.as_ref()].into_iter().flatten() {
+        for base in [Some(self.url()), self.reset_url.as_ref()].into_iter().flatten() {
             let host = base.host();
             if !base.is_loopback() && !self.allow_host.iter().any(|name| name.eq_ignore_ascii_case(host)) {
                 let text = format!(
@@ -141,7 +160,7 @@ impl Args {
     }
 
     fn session<'a>(&'a self, interrupted: &'a std::sync::atomic::AtomicBool) -> Result<Session<'a>, Failure> {
-        let mut users = Users::new(self.user.clone());
+        let mut users = Users::new(self.user().clone());
         for (role, user) in &self.role_user {
             users.add(*role, user.clone());
         }

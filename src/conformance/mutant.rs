@@ -192,3 +192,28 @@ faults! {
     MaintainedNodeHidden "maintained-node-hidden" "OBS-1" "A node in maintenance is not shown."
     UnknownNodeShown "unknown-node-shown" "OBS-2" "The status of a node that does not exist is 200."
 }
+
+impl Fault {
+    /// Why nobody who looks at answers alone can tell it from what is right, or why the oracle does not yet; `None` if it
+    /// is to be noticed.
+    pub fn excuse(self) -> Option<&'static str> {
+        Some(match self {
+            Self::ConflictDropped => {
+                "equivalent: the first instance may have failed just before the second POST, which nobody sees"
+            }
+            Self::ChangeWithoutEffect | Self::TwoPrimaries => {
+                "missed: the oracle does not compare the role of a node with what change_master did"
+            }
+            Self::ClusterListOfNodes => {
+                "missed: the oracle passes over entries of nodes in the list of the cluster"
+            }
+            Self::FailedIs500 => {
+                "missed: the oracle does not judge 500 (R-500), not even where 200 is documented (NODE-14)"
+            }
+            Self::SnapshotDeletedNot => {
+                "missed: a user may have taken another snapshot of that name, had it not the same time"
+            }
+            _ => return None,
+        })
+    }
+}

@@ -38,7 +38,7 @@ impl Session<'_> {
     }
 
     pub(super) fn new_client(&self) -> Client {
-        Client::new(self.args.url.clone(), self.users.clone(), &self.client)
+        Client::new(self.args.url().clone(), self.users.clone(), &self.client)
     }
 
     /// Makes one run, from a fresh cluster if it can be made afresh, and judges it.
@@ -90,7 +90,7 @@ impl Session<'_> {
             }
             return match self.nodes(&probe) {
                 Ok(nodes) => Ok(Begun { probe, clock, nodes }),
-                Err(why) => Err((unconnected(&self.args.url, why), probe.records)),
+                Err(why) => Err((unconnected(self.args.url(), why), probe.records)),
             };
         }
     }
@@ -103,7 +103,7 @@ impl Session<'_> {
             Outcome::Unsent(why) => return Err(format!("cannot connect: {why}")),
         };
         if answer.status == 401 {
-            let name = self.args.user.name();
+            let name = self.args.user().name();
             return Err(format!("it answers 401 to the user {name}: is the password of --user right?"));
         }
         if !self.args.nodes.is_empty() {
@@ -138,7 +138,7 @@ impl Session<'_> {
                 let why = format!(
                     "it answers 401 to the user {name}: is the password of --role-user {role} right?"
                 );
-                return Err(unconnected(&self.args.url, why));
+                return Err(unconnected(self.args.url(), why));
             }
         }
         Ok(())
@@ -150,7 +150,7 @@ impl Session<'_> {
         let initial = if self.hook.is_some() { Initial::Empty(members) } else { Initial::Unknown(members) };
         let mut header = Header::new(initial);
         header.edition = self.args.judging.edition;
-        header.source = Some(self.args.url.to_string());
+        header.source = Some(self.args.url().to_string());
         header
     }
 

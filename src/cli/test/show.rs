@@ -120,5 +120,5 @@ fn script(args: &Args, divergence: &Divergence, rerun: &Rerun) -> String {
     } else if let Some(command) = &args.reset_command {
         title += &format!("\nbefore this script: {command}");
     }
-    curl::script(&title, &args.url.to_string(), &steps)
+    curl::script(&title, &args.url().to_string(), &steps)
 }
