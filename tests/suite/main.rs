@@ -16,6 +16,7 @@ mod history_broken;
 mod history_simulated;
 mod honest;
 mod http;
+mod live;
 mod oracle;
 mod picture;
 mod properties;

@@ -13,13 +13,16 @@ use crate::conformance::live::{self, Clock};
 use crate::history::{CallId, Invoke, Kind, Lost, Reader, Record, Return, Unsent, Writer};
 use crate::http::client::{Client, Outcome};
 use crate::model::{Request, Time};
-use crate::oracle::{self, CellName, Divergence, Verdict};
+use crate::oracle::{self, Budget, CellName, Divergence, Options, Verdict};
 
 /// How often a script is run.
 pub(super) const TIMES: u32 = 3;
 
 /// How long making a script shorter may take, in microseconds.
-const MICROS_MAX: u64 = 12_000_000;
+const MICROS_MAX: u64 = 8_000_000;
+
+/// How many worlds are looked at before calls count as not showing anything.
+const WORLDS_MAX: u64 = 200_000;
 
 /// No pause in a script is longer.
 const PAUSE_MAX: Duration = Duration::from_secs(5);
@@ -132,7 +135,10 @@ impl Bench<'_> {
         let what = Path::new("what was recorded again");
         let reader = Reader::new(BufReader::new(text.as_slice()));
         let reader = reader.map_err(|error| Failure::cannot_read(what, error))?;
-        let judged = oracle::judge(reader, &session.judging);
+        // What takes long to find is not what was found.
+        let budget =
+            Budget { worlds: WORLDS_MAX.min(session.judging.budget.worlds), ..session.judging.budget };
+        let judged = oracle::judge(reader, &Options { budget, ..session.judging.clone() });
         let judgement = judged.map_err(|error| Failure::cannot_read(what, error))?;
         let Verdict::Diverges(found) = judgement.verdict else { return Ok(false) };
         // Chance decides which status the same fault is seen in.

@@ -100,6 +100,9 @@ impl Session<'_> {
         let answer = match &probe.outcome {
             Outcome::Answer(answer) => answer,
             Outcome::Lost(why) => return Err(format!("GET /v1/nodes has no answer: {why}")),
+            Outcome::Unsent(why) if why.contains("certificate") => {
+                return Err(format!("cannot connect: {why} (--insecure accepts any)"));
+            }
             Outcome::Unsent(why) => return Err(format!("cannot connect: {why}")),
         };
         if answer.status == 401 {

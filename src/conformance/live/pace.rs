@@ -76,8 +76,8 @@ impl Pace {
             self.micros = (3 * self.micros + passed / moves) / 4;
         } else if !status.is_final() && task.looks < LOOKS_MAX {
             task.looks += 1;
-            // No faster than it doubles: this one may be waiting for another.
-            self.micros = self.micros.max(passed.min(2 * self.micros));
+            // Not at once: this one may be waiting for another.
+            self.micros = self.micros.max(passed.min(4 * self.micros));
         }
         self.micros = self.micros.clamp(LEAST, MOST);
     }
