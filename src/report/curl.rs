@@ -103,6 +103,38 @@ fn quoted(text: &str) -> String {
 /// A comment, whatever is in it.
 fn comment(script: &mut String, text: &str) {
     for line in text.lines() {
-        let _ = writeln!(script, "# {}", line.replace('\r', " "));
+        let _ = writeln!(script, "# {}", line.replace('\r', " ").trim_end());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::{Headers, Path};
+
+    #[test]
+    fn whatever_is_sent_is_one_word_of_the_shell() {
+        let request = Request {
+            method: Method::Post,
+            path: Path::new("/v1/nodes/1/actions/remove?a=$(b)"),
+            caller: Caller::Role(Role::DbViewer),
+            headers: Headers { content_type: Header::Missing, accept: Header::Usual },
+            body: Body::Json(json!({ "a": "it's" })),
+        };
+        let step =
+            Step { request: &request, pause: Duration::from_millis(1_020), remarks: vec!["a\nb".into()] };
+        let expected = r##"#!/bin/sh
+# why
+URL=${URL:-http://127.0.0.1:80}
+: "${DB_VIEWER_USER:?is to be NAME:PASSWORD of a user with the role db_viewer}"
+
+# a
+# b
+sleep 1.020
+curl -sS -i --path-as-is -X POST -u "$DB_VIEWER_USER" -H Content-Type: -H 'Accept: application/json' --data-binary '{"a":"it'\''s"}' "$URL"'/v1/nodes/1/actions/remove?a=$(b)'; echo
+"##;
+        assert_eq!(script("why", "http://127.0.0.1:80", &[step]), expected);
     }
 }
