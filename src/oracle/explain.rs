@@ -113,6 +113,10 @@ pub(super) fn tell(
         {
             vec!["POST-1", "POST-6", "R-CONFLICT-SCOPE", "R-CONFLICT-CROSS"]
         }
+        // The object is fine by itself: its members had another form before.
+        Some(Seen::Action(_) | Seen::Entry(Some(_))) if by_no_single_reading && fits => {
+            vec!["OBJ-6", "OBJ-5", "OBJ-1"]
+        }
         _ => clauses(&symbol, &replies, &misfits, fits, slot),
     };
     let operation = format!("{} {}", symbol.request.method.name(), subject(&symbol, course.law.kind, slot));
