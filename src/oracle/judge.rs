@@ -103,7 +103,14 @@ impl Judge {
         let header = history.header().clone();
         let mut sorted = Sorted::new(self.remembered());
         for record in &mut history {
-            sorted.take(record?);
+            match record {
+                Ok(record) => sorted.take(record),
+                // What is remembered of the law speaks of symbols by their numbers, also after this.
+                Err(line) => {
+                    self.symbols = sorted.symbols;
+                    return Err(line);
+                }
+            }
         }
         Ok(self.judge_sorted(&header, sorted, history.end().is_none()))
     }

@@ -9,7 +9,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use action_oracle::history::Reader;
-use action_oracle::oracle::{Options, Verdict, judge};
+use action_oracle::oracle::{Judge, Options, Verdict, judge};
 use action_oracle::spec::clause;
 use serde_json::Value;
 
@@ -97,4 +97,20 @@ fn header(path: &Path) -> Value {
 
 fn text(path: &Path) -> String {
     fs::read_to_string(path).expect("a history is text")
+}
+
+/// What is remembered of one history must not be mixed up with the next, whatever became of the first.
+#[test]
+fn a_judge_says_the_same_after_other_histories_and_after_a_broken_one() {
+    let mut judge_of_all = Judge::new(Options::default());
+    for path in files(ACCEPTED).into_iter().chain(files(REJECTED)).take(40) {
+        let whole = text(&path);
+        let broken = whole.lines().take(3).collect::<Vec<_>>().join("\n") + "\n{\n";
+        let broken = Reader::new(Cursor::new(&broken)).expect("it has a header");
+        assert!(judge_of_all.judge(broken).is_err(), "{}", path.display());
+        let reader = || Reader::new(Cursor::new(&whole)).expect("it has a header");
+        let again = judge_of_all.judge(reader()).expect("no line is broken");
+        let alone = judge(reader(), &Options::default()).expect("no line is broken");
+        assert_eq!(format!("{again:?}"), format!("{alone:?}"), "{}", path.display());
+    }
 }
