@@ -6,7 +6,7 @@
 use super::law::SymbolId;
 use super::part::Kind;
 use crate::history::CallId;
-use crate::model::NodeUid;
+use crate::model::{NodeUid, Slot};
 
 /// What is judged by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +30,14 @@ impl CellName {
         match self {
             Self::Node(uid) => Some(uid),
             Self::Cluster => None,
+        }
+    }
+
+    /// The slot of this cell that stands where another has one like it: the same action, of this node.
+    pub(super) fn own(self, slot: Slot) -> Slot {
+        match (slot, self) {
+            (Slot::Node(_, action), Self::Node(uid)) => Slot::Node(uid, action),
+            (slot, _) => slot,
         }
     }
 }

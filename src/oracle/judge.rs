@@ -14,7 +14,7 @@ use super::pass::{Outcome, Pass};
 use super::reading::{self, Climb, Readings};
 use super::shelf::Shelf;
 use super::sort::{Sorted, Symbols};
-use super::unit::{self, Grain, Unit};
+use super::unit::{self, FirstStarts, Grain, Unit};
 use crate::history::{BadLine, Header, Reader, Record};
 use crate::spec::{Edition, Question, Rules, Stance};
 
@@ -146,9 +146,11 @@ fn bench<'a>(
     shelf: &'a Shelf,
 ) -> Bench<'a> {
     let base = base(header, options);
-    outside::note(sorted, header, &base);
-    let [slots, nodes] = [Grain::Slots, Grain::Nodes].map(|grain| unit::units(sorted, header, grain));
-    let sizes = Sizes { fewest: unit::fewest(sorted, header) };
+    let starts = FirstStarts::of(sorted);
+    outside::note(sorted, header, &starts, &base);
+    let [slots, nodes] =
+        [Grain::Slots, Grain::Nodes].map(|grain| unit::units(sorted, header, &starts, grain));
+    let sizes = Sizes { fewest: unit::fewest(sorted, header, &starts) };
     let names = (0..sorted.names.len()).filter_map(|name| u32::try_from(name).ok());
     let is_maintenance =
         names.map(|name| sorted.names.value(name).starts_with("maintenance_mode_")).collect();

@@ -13,10 +13,10 @@ use super::open::Open;
 use super::seen::{Seen, Symbol};
 use super::setting::Outside;
 use super::sort::Sorted;
-use super::unit;
+use super::unit::{self, FirstStarts};
 use crate::history::{Header, Initial};
 use crate::http::Said;
-use crate::model::{Method, Slot, Status};
+use crate::model::{Method, Status};
 use crate::spec::Question;
 
 /// Whether something was live in a slot.
@@ -27,7 +27,7 @@ struct Spans {
 }
 
 /// Notes with every POST what was live elsewhere, and what the node that it names can have been.
-pub(super) fn note(sorted: &mut Sorted, header: &Header, base: &Open) {
+pub(super) fn note(sorted: &mut Sorted, header: &Header, starts: &FirstStarts, base: &Open) {
     let spans = if couples(base) { spans(sorted, header) } else { BTreeMap::new() };
     let cells: Vec<_> = sorted.cells.keys().copied().collect();
     for cell in cells {
@@ -40,7 +40,7 @@ pub(super) fn note(sorted: &mut Sorted, header: &Header, base: &Open) {
             let outside =
                 matters(outside(&spans, cell, &call), symbols.value(call.symbol).seen, cell, call.slot);
             let target = call.target.map_or((true, true), |uid| {
-                let standing = unit::standing(sorted, header, CellName::Node(uid));
+                let standing = unit::standing(sorted, header, starts, CellName::Node(uid));
                 (standing.may_exist, standing.may_lack <= call.ended)
             });
             let symbol = Symbol { outside, target, ..symbols.value(call.symbol).clone() };
@@ -106,12 +106,8 @@ fn spans(sorted: &Sorted, header: &Header) -> BTreeMap<(CellName, u8), Spans> {
         let is_live_at_first = match &header.initial {
             Initial::Unknown(_) => true,
             Initial::Cluster(cluster) => {
-                let real =
-                    match (cell.kind().slot(if cell == CellName::Cluster { 0 } else { slot.into() }), cell) {
-                        (Slot::Node(_, action), CellName::Node(uid)) => Slot::Node(uid, action),
-                        (slot, _) => slot,
-                    };
-                cluster.instance(real).is_some_and(|instance| instance.is_live())
+                let slot = cell.own(cell.kind().slot(slot.into()));
+                cluster.instance(slot).is_some_and(|instance| instance.is_live())
             }
             Initial::Empty(_) => false,
         };
@@ -122,13 +118,10 @@ fn spans(sorted: &Sorted, header: &Header) -> BTreeMap<(CellName, u8), Spans> {
 }
 
 /// Whether a call can have started or stopped something.
-fn is_effect(call: &Call, symbol: &Symbol) -> bool {
-    let is_accepted = matches!(symbol.seen, None | Some(Seen::Accepted) | Some(Seen::Code(200)));
-    is_accepted && matches!(symbol.request.method, Method::Post | Method::Delete) && !call.is_pure
-}
-
-fn starts(call: &Call, symbol: &Symbol) -> bool {
-    is_effect(call, symbol) && symbol.request.method == Method::Post
+fn is_effect(symbol: &Symbol) -> bool {
+    let may_stop =
+        symbol.request.method == Method::Delete && matches!(symbol.seen, None | Some(Seen::Code(200)));
+    symbol.may_start() || may_stop
 }
 
 /// What was seen in the slot: a status, or nothing.
@@ -147,7 +140,7 @@ fn status(symbol: &Symbol) -> Option<Option<Status>> {
 /// From the beginning of each POST that may have been accepted to the first sight of an end, or the next such POST.
 fn possible(calls: &[(Call, &Symbol)], is_live_at_first: bool) -> Vec<(At, At)> {
     let first = is_live_at_first.then_some((0, 0));
-    let starts = calls.iter().enumerate().filter(|(_, (call, symbol))| starts(call, symbol));
+    let starts = calls.iter().enumerate().filter(|(_, (_, symbol))| symbol.may_start());
     let mut spans: Vec<(At, At)> = Vec::new();
     let begun = starts.map(|(at, (call, _))| (at, (call.invoked, call.ended)));
     for (at, (invoked, ended)) in first.map(|span| (0, span)).into_iter().chain(begun) {
@@ -176,7 +169,7 @@ fn possible(calls: &[(Call, &Symbol)], is_live_at_first: bool) -> Vec<(At, At)> 
 }
 
 fn starts_answered(call: &Call, symbol: &Symbol) -> bool {
-    starts(call, symbol) && call.bond == Bond::Answered
+    symbol.may_start() && call.bond == Bond::Answered
 }
 
 /// From the end of a POST that was accepted to the beginning of a later sight of what it started, if nothing else can
@@ -186,7 +179,7 @@ fn certain(calls: &[(Call, &Symbol)]) -> Vec<(At, At)> {
     let mut started: Option<Call> = None;
     let mut disturbed: At = 0;
     for (at, (call, symbol)) in calls.iter().enumerate() {
-        if is_effect(call, symbol) {
+        if is_effect(symbol) {
             // Two that overlap leave nothing certain.
             let is_alone = starts_answered(call, symbol) && disturbed < call.invoked;
             started = is_alone.then_some(*call);
@@ -196,7 +189,7 @@ fn certain(calls: &[(Call, &Symbol)]) -> Vec<(At, At)> {
             matches!(status(symbol), Some(Some(Status::Queued | Status::Starting | Status::Running)));
         let Some(start) = started.filter(|start| is_live && start.ended < call.invoked) else { continue };
         let later = calls[at + 1..].iter().take_while(|(other, _)| other.invoked < call.ended);
-        if !later.into_iter().any(|(other, symbol)| is_effect(other, symbol)) {
+        if !later.into_iter().any(|(_, symbol)| is_effect(symbol)) {
             spans.push((start.ended, call.invoked));
         }
     }

@@ -219,6 +219,11 @@ impl Symbol {
         }
     }
 
+    /// Whether it can have started something: a POST that was accepted, or of which nothing is known.
+    pub(super) fn may_start(&self) -> bool {
+        self.request.method == Method::Post && matches!(self.seen, None | Some(Seen::Accepted))
+    }
+
     /// The request as it is sent in a cell where the name in it means this.
     pub(super) fn input(&self, meant: Meant) -> Input {
         let mut request = self.request.clone();

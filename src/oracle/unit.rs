@@ -11,7 +11,7 @@ use super::sort::Sorted;
 use super::world::{Course, Standing, World};
 use crate::history::{CallId, Header, Initial, Members};
 use crate::http::task_guid;
-use crate::model::{Cluster, Method, NodeAction, NodeUid, Slot, SnapshotKind};
+use crate::model::{Cluster, NodeAction, NodeUid, Slot, SnapshotKind};
 
 /// How finely a history is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,12 +47,11 @@ impl Unit {
 }
 
 /// The units of a history.
-pub(super) fn units(sorted: &Sorted, header: &Header, grain: Grain) -> Vec<Unit> {
+pub(super) fn units(sorted: &Sorted, header: &Header, starts: &FirstStarts, grain: Grain) -> Vec<Unit> {
     let mut units = Vec::new();
-    let starts = first_starts(sorted);
     for (cell, calls) in &sorted.cells {
-        let mut standing = standing(sorted, header, *cell);
-        for ((other, slot), at) in starts.iter().filter(|((other, _), _)| other != cell) {
+        let mut standing = standing(sorted, header, starts, *cell);
+        for ((other, slot), at) in starts.0.iter().filter(|((other, _), _)| other != cell) {
             if *other != CellName::Cluster {
                 let first = &mut standing.may_clear[usize::from(*slot)];
                 *first = (*first).min(*at);
@@ -79,19 +78,27 @@ pub(super) fn units(sorted: &Sorted, header: &Header, grain: Grain) -> Vec<Unit>
 }
 
 /// When something can have been started in each slot for the first time.
-fn first_starts(sorted: &Sorted) -> BTreeMap<(CellName, u8), At> {
-    let mut starts = BTreeMap::new();
-    for (cell, calls) in &sorted.cells {
-        for call in &calls.0 {
-            let symbol = sorted.symbols.get(cell.kind()).value(call.symbol);
-            let is_accepted = matches!(symbol.seen, None | Some(Seen::Accepted));
-            if is_accepted && symbol.request.method == Method::Post {
+#[derive(Debug)]
+pub(super) struct FirstStarts(BTreeMap<(CellName, u8), At>);
+
+impl FirstStarts {
+    /// Those of a history.
+    pub(super) fn of(sorted: &Sorted) -> Self {
+        let mut starts = BTreeMap::new();
+        for (cell, calls) in &sorted.cells {
+            let symbols = sorted.symbols.get(cell.kind());
+            for call in calls.0.iter().filter(|call| symbols.value(call.symbol).may_start()) {
                 let first = starts.entry((*cell, call.slot)).or_insert(call.invoked);
                 *first = call.invoked.min(*first);
             }
         }
+        Self(starts)
     }
-    starts
+
+    /// When a removal of the node of a cell can have begun.
+    fn removal(&self, cell: CellName) -> At {
+        self.0.get(&(cell, WHOLE)).copied().unwrap_or(NEVER)
+    }
 }
 
 /// The calls that one slot can judge: not those about snapshots.
@@ -106,7 +113,7 @@ fn of_slot(sorted: &Sorted, calls: &Calls, action: NodeAction) -> Calls {
 }
 
 /// What the history says about the node of a cell.
-pub(super) fn standing(sorted: &Sorted, header: &Header, cell: CellName) -> Standing {
+pub(super) fn standing(sorted: &Sorted, header: &Header, starts: &FirstStarts, cell: CellName) -> Standing {
     let CellName::Node(uid) = cell else {
         return Standing {
             may_exist: true,
@@ -119,8 +126,7 @@ pub(super) fn standing(sorted: &Sorted, header: &Header, cell: CellName) -> Stan
     let members = members(header);
     let is_member = members.as_ref().map(|members| members.contains(&uid));
     let is_unknown = matches!(header.initial, Initial::Unknown(_));
-    let removed = sorted.cells.get(&cell).map_or(NEVER, |calls| first_removal(sorted, calls));
-    let removed = if is_unknown || had_removal(header, uid) { 0 } else { removed };
+    let removed = if is_unknown || had_removal(header, uid) { 0 } else { starts.removal(cell) };
     let may_join = match &members {
         None => true,
         Some(members) => members.contains(&uid) || follows(sorted, members, uid),
@@ -135,8 +141,8 @@ pub(super) fn standing(sorted: &Sorted, header: &Header, cell: CellName) -> Stan
 }
 
 /// How few nodes the cluster can have had: those at the start without those that can have been removed.
-pub(super) fn fewest(sorted: &Sorted, header: &Header) -> usize {
-    let stays = |uid: &NodeUid| standing(sorted, header, CellName::Node(*uid)).may_lack == NEVER;
+pub(super) fn fewest(sorted: &Sorted, header: &Header, starts: &FirstStarts) -> usize {
+    let stays = |uid: &NodeUid| standing(sorted, header, starts, CellName::Node(*uid)).may_lack == NEVER;
     members(header).map_or(1, |members| members.iter().filter(|uid| stays(uid)).count().max(1))
 }
 
@@ -158,16 +164,6 @@ fn follows(sorted: &Sorted, members: &[NodeUid], uid: NodeUid) -> bool {
     let highest = members.iter().map(|member| member.0).max().unwrap_or(0);
     let spoken_of = |between: u32| sorted.cells.contains_key(&CellName::Node(NodeUid(between)));
     uid.0 < highest || (uid.0 - highest <= 64 && (highest + 1..=uid.0).all(spoken_of))
-}
-
-/// When a removal of the node can have begun for the first time.
-fn first_removal(sorted: &Sorted, calls: &Calls) -> At {
-    let removals = calls.0.iter().filter(|call| {
-        let symbol = sorted.symbols.get(Kind::Node).value(call.symbol);
-        let is_accepted = matches!(symbol.seen, None | Some(Seen::Accepted));
-        call.slot == WHOLE && symbol.request.method == Method::Post && is_accepted
-    });
-    removals.map(|call| call.invoked).min().unwrap_or(NEVER)
 }
 
 fn had_removal(header: &Header, uid: NodeUid) -> bool {
@@ -227,12 +223,9 @@ fn given_world(cluster: &Cluster, unit: &Unit, sorted: &Sorted, course: &mut Cou
     };
     let mut world = world(course, part, [NOTHING; 4]);
     for at in 0..unit.kind.slots() {
-        let real = match (unit.kind.slot(at), unit.cell) {
-            (Slot::Node(_, action), CellName::Node(uid)) => Slot::Node(uid, action),
-            (slot, _) => slot,
-        };
-        if let Some(instance) = cluster.instance(real) {
-            let held = Held::One(canonical(instance, unit.kind.slot(at), snapshots));
+        let slot = unit.kind.slot(at);
+        if let Some(instance) = cluster.instance(unit.cell.own(slot)) {
+            let held = Held::One(canonical(instance, slot, snapshots));
             world.held[at] = course.law.helds.number(held);
             world.tasks[at] = sorted.tasks.find(&task_guid(instance.task).into()).unwrap_or(0);
         }
