@@ -22,13 +22,7 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let divergence = &self.divergence;
         writeln!(f, "{}", divergence.sentence)?;
-        writeln!(f, "\n  clauses   {}", divergence.clauses.join(", "))?;
-        writeln!(f, "  observed  {}", divergence.observed)?;
-        for (at, expected) in divergence.expected.iter().enumerate() {
-            let label = if at == 0 { "expected" } else { "" };
-            let clauses = expected.clauses.join(", ");
-            writeln!(f, "  {label:<8}  {}, if {} ({clauses})", expected.answer, expected.world)?;
-        }
+        write!(f, "\n{}", divergence.comparison())?;
         let (seed, steps) = self.found;
         let length = self.plan.steps.len();
         writeln!(f, "\nthis shows it ({length} steps, shrunk from {steps} of seed {seed}):\n")?;

@@ -4,7 +4,7 @@ mod clauses;
 
 use super::call::{Bond, Call, CellName};
 use super::core::{Core, core, refuted_window};
-use super::explain::{Expected, tell};
+use super::explain::{Expected, answers, tell};
 use super::frontier::{Found, Search};
 use super::intern::Memo;
 use super::judge::Bench;
@@ -64,6 +64,16 @@ impl Divergence {
         format!("{}: {}", self.operation, self.observed)
     }
 
+    /// The clauses, what was observed, and what was expected in which world: a line each.
+    pub fn comparison(&self) -> String {
+        let mut lines = format!("  clauses   {}\n  observed  {}\n", self.clauses.join(", "), self.observed);
+        for (at, Expected { world, answer, clauses }) in self.expected.iter().enumerate() {
+            let label = if at == 0 { "expected" } else { "" };
+            lines.push_str(&format!("  {label:<8}  {answer}, if {world} ({})\n", clauses.join(", ")));
+        }
+        lines
+    }
+
     /// The method and the clause that is broken first of all, whatever action and status it is about.
     pub fn shape(&self) -> (&str, Option<&'static str>) {
         (self.operation.split(' ').next().unwrap_or_default(), self.clauses.first().copied())
@@ -73,15 +83,28 @@ impl Divergence {
 impl Bench<'_> {
     /// Explains why a unit is refuted at the end of a call: by no mixture of readings, or by no single one.
     pub(super) fn explain(&self, unit: &Unit, failed: usize, space: &Space) -> Divergence {
-        let mut law = self.law(unit.kind, space.clone());
-        let divergence = self.explain_by(unit, failed, space, &mut law);
-        self.shelf.put(law);
-        divergence
+        self.with_law(unit.kind, space, |law| {
+            let bare = bare_symbols(law, unit);
+            self.explain_by(unit, failed, space, law, &bare)
+        })
     }
 
-    fn explain_by(&self, unit: &Unit, failed: usize, space: &Space, law: &mut Law) -> Divergence {
-        let bare = bare_symbols(law, unit);
-        let weaken = |call: &Call| weakened(call, &bare);
+    fn with_law<T>(&self, kind: Kind, space: &Space, work: impl FnOnce(&mut Law) -> T) -> T {
+        let mut law = self.law(kind, space.clone());
+        let worked = work(&mut law);
+        self.shelf.put(law);
+        worked
+    }
+
+    fn explain_by(
+        &self,
+        unit: &Unit,
+        failed: usize,
+        space: &Space,
+        law: &mut Law,
+        bare: &Memo<u32, u32>,
+    ) -> Divergence {
+        let weaken = |call: &Call| weakened(call, bare);
         let unknown = self.header.clone().from_any_state();
         let Core { unit: small, from_any_state } = core(unit, failed, weaken, |unit, from_any_state| {
             let is_node = unit.kind == Kind::Node;
@@ -99,12 +122,11 @@ impl Bench<'_> {
         course.now = end.ended;
         let by_no_single_reading = matches!(space, Space::Product(_));
         let story = tell(&mut course, &before, end, &rules, by_no_single_reading);
-        let ids = |bond: Bond| {
-            let calls =
-                small.calls.0.iter().filter(|call| (call.bond == Bond::Answered) == (bond == Bond::Answered));
+        let ids = |is_answered: bool| {
+            let calls = small.calls.0.iter().filter(|call| (call.bond == Bond::Answered) == is_answered);
             calls.map(|call| call.id).collect::<Vec<_>>()
         };
-        let (mut core, bystanders) = (ids(Bond::Answered), ids(Bond::Unjudged));
+        let (mut core, bystanders) = (ids(true), ids(false));
         core.dedup();
         let action = match unit.kind {
             Kind::Cluster => Some(Slot::ChangeMaster.action_name()),
@@ -141,16 +163,15 @@ impl Bench<'_> {
         if unit.kind == Kind::Node {
             return None;
         }
-        let mut law = self.law(unit.kind, space.clone());
-        let bare = bare_symbols(&mut law, unit);
-        let mut weaken = |call: &Call| weakened(call, &bare);
         let unknown = self.header.clone().from_any_state();
-        let refuted = refuted_window(unit, failed, SOON, &mut weaken, |unit| {
-            matches!(self.search(unit, &unknown, &mut law), Found::Refuted { .. })
-        });
-        let divergence = refuted.map(|_| self.explain_by(unit, failed, space, &mut law));
-        self.shelf.put(law);
-        divergence
+        self.with_law(unit.kind, space, |law| {
+            let bare = bare_symbols(law, unit);
+            let mut weaken = |call: &Call| weakened(call, &bare);
+            let refuted = refuted_window(unit, failed, SOON, &mut weaken, |unit| {
+                matches!(self.search(unit, &unknown, law), Found::Refuted { .. })
+            });
+            refuted.map(|_| self.explain_by(unit, failed, space, law, &bare))
+        })
     }
 
     fn search(&self, unit: &Unit, header: &Header, law: &mut Law) -> Found {
@@ -198,10 +219,10 @@ fn weakened(call: &Call, bare: &Memo<u32, u32>) -> Option<Call> {
 fn bare_symbols(law: &mut Law, unit: &Unit) -> Memo<u32, u32> {
     let mut bare = Memo::default();
     for call in &unit.calls.0 {
-        let symbol = law.symbol(call.symbol);
-        let forgotten = Symbol { seen: None, ..symbol.clone() };
-        let number = law.own(forgotten);
-        bare.entry(call.symbol, || number);
+        bare.entry(call.symbol, || {
+            let forgotten = Symbol { seen: None, ..law.symbol(call.symbol).clone() };
+            law.own(forgotten)
+        });
     }
     bare
 }
@@ -214,10 +235,7 @@ fn sentence(
     expected: &[Expected],
     core: &[CallId],
 ) -> String {
-    let mut answers: Vec<&str> = expected.iter().map(|one| one.answer.as_str()).collect();
-    answers.sort_unstable();
-    answers.dedup();
-    let possible = match answers.as_slice() {
+    let possible = match answers(expected).as_slice() {
         [] => "no answer of this kind is possible".to_owned(),
         [one] => format!("only {one} is possible"),
         [all @ .., last] => format!("only {} or {last} are possible", all.join(", ")),

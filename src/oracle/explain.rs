@@ -51,9 +51,9 @@ pub(super) struct Story {
     pub(super) observed: String,
     pub(super) expected: Vec<Expected>,
     pub(super) clauses: Vec<&'static str>,
-    /// Operation, expected class, observed class.
     /// Method and action.
     pub(super) operation: String,
+    /// Operation, expected class, observed class.
     pub(super) signature: String,
 }
 
@@ -120,7 +120,8 @@ pub(super) fn tell(
         _ => clauses(&symbol, &replies, &misfits, fits, slot),
     };
     let operation = format!("{} {}", symbol.request.method.name(), subject(&symbol, course.law.kind, slot));
-    let signature = format!("{operation}: expected {}, observed {observed}", classes(&expected));
+    let expected_answers = answers(&expected).join(" or ");
+    let signature = format!("{operation}: expected {expected_answers}, observed {observed}");
     Story { observed, expected, clauses, operation, signature }
 }
 
@@ -132,11 +133,12 @@ fn subject(symbol: &Symbol, kind: Kind, slot: Slot) -> String {
     }
 }
 
-fn classes(expected: &[Expected]) -> String {
-    let mut classes: Vec<&str> = expected.iter().map(|one| one.answer.as_str()).collect();
-    classes.sort_unstable();
-    classes.dedup();
-    classes.join(" or ")
+/// The answers that were expected, each once, in the order of the alphabet.
+pub(super) fn answers(expected: &[Expected]) -> Vec<&str> {
+    let mut answers: Vec<&str> = expected.iter().map(|one| one.answer.as_str()).collect();
+    answers.sort_unstable();
+    answers.dedup();
+    answers
 }
 
 /// The worlds, with whatever the slot of the call can make of them by itself.

@@ -53,13 +53,7 @@ fn counts(judgement: &Judgement) -> String {
 
 fn write_divergence(divergence: &Divergence, core: &[Record], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "diverges at record {}: {}", divergence.record, divergence.sentence)?;
-    writeln!(out, "\n  clauses   {}", divergence.clauses.join(", "))?;
-    writeln!(out, "  observed  {}", divergence.observed)?;
-    for (at, expected) in divergence.expected.iter().enumerate() {
-        let label = if at == 0 { "expected" } else { "" };
-        let clauses = expected.clauses.join(", ");
-        writeln!(out, "  {label:<8}  {}, if {} ({clauses})", expected.answer, expected.world)?;
-    }
+    write!(out, "\n{}", divergence.comparison())?;
     let from =
         if divergence.from_any_state { "whatever was before" } else { "from the beginning of the history" };
     writeln!(out, "\n  these calls force it, {from}:")?;
