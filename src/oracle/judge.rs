@@ -91,7 +91,8 @@ const SYMBOLS_MAX: usize = 50_000;
 impl Judge {
     /// A judge who has seen nothing yet.
     pub fn new(options: Options) -> Self {
-        Self { options, symbols: Symbols::default(), shelf: Shelf::default() }
+        let shelf = Shelf::within(options.budget.bytes);
+        Self { options, symbols: Symbols::default(), shelf }
     }
 
     /// Judges a history that is read.
@@ -127,7 +128,7 @@ impl Judge {
         if symbols.len() <= SYMBOLS_MAX {
             return symbols;
         }
-        self.shelf = Shelf::default();
+        self.shelf = Shelf::within(self.options.budget.bytes);
         Symbols::default()
     }
 
