@@ -355,4 +355,4 @@ impl Opens {
 }
 
 /// How many products a union may have before they are made one.
-const SETS_MAX: usize = 24;
+pub(super) const SETS_MAX: usize = 24;

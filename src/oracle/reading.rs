@@ -5,6 +5,8 @@
 //! the expected answers in few questions, and each of them shows somewhere. Around the one that is found, the same
 //! look says for each question which other answers explain the run as well.
 
+use std::collections::BTreeSet;
+
 use super::open::{Bits, LISTED_MAX, Open, Set};
 use super::pass::{Outcome, Pass};
 use crate::spec::{Consulted, Edition, Question, Rules};
@@ -105,20 +107,21 @@ const UNION_MAX: usize = 1_024;
 pub(super) fn torn(one: &[Open], other: &[&Open]) -> Vec<String> {
     let mut torn = Vec::new();
     for question in Question::all() {
-        let of = |answer: &usize, mut all: Box<dyn Iterator<Item = &Open> + '_>| {
-            all.any(|open| open.answers(question).any(|it| it == *answer))
-        };
-        let ones: Vec<_> = (0..question.answers()).filter(|it| of(it, Box::new(one.iter()))).collect();
-        let others: Vec<_> =
-            (0..question.answers()).filter(|it| of(it, Box::new(other.iter().copied()))).collect();
-        if !ones.iter().any(|answer| others.contains(answer)) {
-            let names = |answers: &[usize]| {
+        let ones = answers(one.iter(), question);
+        let others = answers(other.iter().copied(), question);
+        if ones.is_disjoint(&others) {
+            let names = |answers: &BTreeSet<usize>| {
                 answers.iter().map(|answer| question.answer_name(*answer)).collect::<Vec<_>>().join(" or ")
             };
             torn.push(format!("{} is {} here and {} elsewhere", question.id(), names(&others), names(&ones)));
         }
     }
     torn
+}
+
+/// The answers to a question in a union.
+fn answers<'a>(union: impl Iterator<Item = &'a Open>, question: Question) -> BTreeSet<usize> {
+    union.flat_map(|open| open.answers(question)).collect()
 }
 
 /// The centre, and every assignment that differs from it in one answer.

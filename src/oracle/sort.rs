@@ -7,6 +7,7 @@
 mod list;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -39,7 +40,7 @@ pub(super) struct Sorted {
     /// How many calls had no answer and may have acted.
     pub(super) lost: u64,
     pub(super) records: At,
-    requests: Memo<Request, Asked>,
+    requests: Memo<Request, Rc<Asked>>,
     open: BTreeMap<CallId, (At, u32)>,
     fenced: BTreeMap<CallId, (CellName, usize)>,
     lists_of_all: Vec<ListOfAll>,
@@ -125,7 +126,8 @@ impl Sorted {
         self.records += 1;
         match record.kind {
             Line::Invoke(Invoke { id, request, .. }) => {
-                let asked = self.requests.number(request, |request| Asked::of(request, &mut self.names));
+                let asked =
+                    self.requests.number(request, |request| Rc::new(Asked::of(request, &mut self.names)));
                 self.open.insert(id, (self.records, asked));
             }
             Line::Return(answer) => {
@@ -183,7 +185,7 @@ impl Sorted {
     }
 
     fn lost(&mut self, id: CallId, invoked: At, asked: u32) {
-        let asked = self.requests.value(asked).clone();
+        let asked = Rc::clone(self.requests.value(asked));
         if !matches!(asked.plain.method, Method::Post | Method::Delete) {
             return;
         }
@@ -193,7 +195,7 @@ impl Sorted {
     }
 
     fn answered(&mut self, invoked: At, asked: u32, answer: &Return) {
-        let asked = self.requests.value(asked).clone();
+        let asked = Rc::clone(self.requests.value(asked));
         let (ended, id) = (self.records, answer.id);
         if asked.is_free || answer.status >= 500 {
             self.unjudged += 1;

@@ -6,7 +6,7 @@
 
 use super::call::Label;
 use super::intern::{Interner, Memo};
-use super::open::{OpenId, Opens};
+use super::open::{OpenId, Opens, SETS_MAX};
 use super::world::{LabelsId, World};
 
 /// Possible worlds, each under some readings.
@@ -85,9 +85,6 @@ fn split(world: World, open: OpenId, reads: u128) -> (World, Way) {
     (World { done: world.done & !reads, lost: 0, ..world }, way)
 }
 
-/// How many sets of readings of one way are told apart.
-const WAYS_MAX: usize = 24;
-
 impl Compared<'_> {
     /// Whether whatever follows on one way can follow on another.
     fn covers(&mut self, one: &Way, other: &Way) -> bool {
@@ -120,7 +117,7 @@ impl Compared<'_> {
     /// Makes one set of readings of very many under which a way is. It can only explain more.
     fn blur(&mut self, ways: &mut Vec<Way>, like: &Way) {
         let is_alike = |way: &Way| (way.reads, way.lost) == (like.reads, like.lost);
-        if ways.len() <= WAYS_MAX || ways.iter().filter(|way| is_alike(way)).count() <= WAYS_MAX {
+        if ways.len() <= SETS_MAX || ways.iter().filter(|way| is_alike(way)).count() <= SETS_MAX {
             return;
         }
         let opens: Vec<_> = ways.iter().filter(|way| is_alike(way)).map(|way| way.open).collect();
