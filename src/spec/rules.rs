@@ -219,7 +219,7 @@ modelled! {
     /// maintenance_off without a usable snapshot.
     moff_nosnap: MoffNosnap = "R-MOFF-NOSNAP" { Failed, StatusCancelled, CompletedNoop, Sync }
     /// maintenance_off with an unknown snapshot name.
-    moff_unknown_name: MoffUnknownName = "R-MOFF-UNKNOWN-NAME" { AsyncFailed, Sync404, Sync400 }
+    moff_unknown_name: MoffUnknownName = "R-MOFF-UNKNOWN-NAME" { AsyncFailed, Sync404, Sync400, AsyncCancelled }
     /// What `skip_shards_restore` does with the snapshot.
     moff_skip: MoffSkip = "R-MOFF-SKIP" { Deletes, Keeps, NeedsSnapshot }
     /// Which snapshot a completed maintenance_off deletes.

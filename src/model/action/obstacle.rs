@@ -112,6 +112,7 @@ impl Obstacle {
                 MoffUnknownName::AsyncFailed => fails(ErrorCode::InternalError),
                 MoffUnknownName::Sync404 => Remedy::RefusePost(404),
                 MoffUnknownName::Sync400 => Remedy::RefusePost(400),
+                MoffUnknownName::AsyncCancelled => Remedy::Cancel,
             },
             Self::LastNode => match rules.remove_last() {
                 RemoveLast::FailedResources => fails(ErrorCode::InsufficientResources),

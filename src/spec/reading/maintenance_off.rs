@@ -67,6 +67,10 @@ pub(super) const READINGS: &[Reading] = &[
             },
             Variant { name: "SYNC-404", meaning: "The POST answers 404." },
             Variant { name: "SYNC-400", meaning: "The POST answers 400." },
+            Variant {
+                name: "ASYNC-CANCELLED",
+                meaning: "The POST answers 200 and the task ends `cancelled`, as the page says literally.",
+            },
         ],
         combines: false,
         stance: Stance::Param,

@@ -90,6 +90,11 @@ tells! {
     fn r_moff_unknown_name_shows_for_a_name_that_no_snapshot_has() {
         r#"
         POST /v1/nodes/1/actions/maintenance_off {"snapshot_name":"before"}
+        start node 1 maintenance_off
+        run node 1 maintenance_off
+        begin_cancel node 1 maintenance_off
+        fail node 1 maintenance_off internal_error
+        GET /v1/nodes/1/actions/maintenance_off
         "#
     }
 
