@@ -1,5 +1,6 @@
 //! From a unit that is refuted to what a person needs to believe it.
 
+mod at_once;
 mod clauses;
 
 use super::call::{Bond, Call, CellName};
@@ -182,30 +183,6 @@ impl Bench<'_> {
         let worlds = unit::start(header, unit, self.sorted, course);
         let budget = super::Budget { worlds: CORE_WORLDS, ..self.options.budget };
         Search::new(course, &unit.calls, self.options.reductions, budget, usize::MAX).run(worlds)
-    }
-
-    /// The divergence of a task id that two slots showed (LIFE-19).
-    pub(super) fn shared_task(&self) -> Option<Divergence> {
-        let shared = self.sorted.shared?;
-        Some(Divergence {
-            cell: shared.cell,
-            action: None,
-            call: shared.call,
-            record: shared.record.into(),
-            sentence: format!(
-                "call {} shows the task id of another action, which call {} showed before",
-                shared.call, shared.first
-            ),
-            observed: "the task id of another action".to_owned(),
-            expected: Vec::new(),
-            clauses: vec!["LIFE-19", "R-TASKID"],
-            operation: "task id".to_owned(),
-            signature: "task id of two actions".to_owned(),
-            core: vec![shared.first, shared.call],
-            bystanders: Vec::new(),
-            from_any_state: true,
-            by_no_single_reading: false,
-        })
     }
 }
 

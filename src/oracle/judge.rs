@@ -227,8 +227,8 @@ impl Bench<'_> {
         if self.sorted.judged == 0 {
             return (Verdict::NothingChecked, Vec::new());
         }
-        if let Some(shared) = self.shared_task() {
-            return (Verdict::Diverges(vec![shared]), Vec::new());
+        if let Some(seen_at_once) = self.shared_task().or_else(|| self.several_primaries()) {
+            return (Verdict::Diverges(vec![seen_at_once]), Vec::new());
         }
         let nodes: Vec<_> = self.nodes.iter().collect();
         let slots: Vec<_> = self.slots.iter().collect();

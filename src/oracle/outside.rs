@@ -16,7 +16,7 @@ use super::sort::Sorted;
 use super::unit::{self, FirstStarts};
 use crate::history::{Header, Initial};
 use crate::http::Said;
-use crate::model::{Method, Status};
+use crate::model::{Method, NodeAction, Status};
 use crate::spec::Question;
 
 /// Whether something was live in a slot.
@@ -92,6 +92,16 @@ fn outside(spans: &BTreeMap<(CellName, u8), Spans>, cell: CellName, call: &Call)
         }
     }
     (certain, possible)
+}
+
+/// When something that moves the role of the primary can have been live: change_master does, and so may every node
+/// action but maintenance_off (MON-9, ENS-3, R-REMOVE-MASTER).
+pub(super) fn primary_may_move(sorted: &Sorted, header: &Header) -> Vec<(At, At)> {
+    let moves = |cell: CellName, slot: u8| {
+        cell.own(cell.kind().slot(slot.into())).action_name() != NodeAction::MaintenanceOff.name()
+    };
+    let spans = spans(sorted, header).into_iter().filter(|((cell, slot), _)| moves(*cell, *slot));
+    spans.flat_map(|(_, spans)| spans.possible).collect()
 }
 
 fn spans(sorted: &Sorted, header: &Header) -> BTreeMap<(CellName, u8), Spans> {

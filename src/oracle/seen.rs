@@ -70,6 +70,8 @@ pub(super) enum Nonsense {
     TwoEntries,
     /// The list of a node has an entry of another (NODE-5).
     OtherNode,
+    /// The list of the cluster has an entry of a node (CLU-1).
+    NodeAction,
     /// The status of an accepted POST is none.
     NoStatus,
 }
@@ -81,6 +83,7 @@ impl Nonsense {
             Self::NoList => "the body is no list of actions",
             Self::TwoEntries => "the list has two entries of one action",
             Self::OtherNode => "the list of one node has an entry of another",
+            Self::NodeAction => "the list of the cluster has an entry of a node",
             Self::NoStatus => "the status is none that an action can have",
         }
     }
@@ -91,6 +94,7 @@ impl Nonsense {
             Self::NoList => &["NODE-2", "NODE-6", "CLU-2"],
             Self::TwoEntries => &["POST-1", "POST-3", "R-LIST-UNIQUE"],
             Self::OtherNode => &["NODE-5"],
+            Self::NodeAction => &["CLU-1", "CLU-3"],
             Self::NoStatus => &["POST-13", "LIFE-1"],
         }
     }

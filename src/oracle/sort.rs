@@ -33,6 +33,8 @@ pub(super) struct Sorted {
     owners: Vec<Option<(CellName, u8, CallId)>>,
     /// Where a task id was shown by two slots.
     pub(super) shared: Option<SharedTask>,
+    /// Where one answer showed several primaries.
+    pub(super) several_primaries: Vec<SeveralPrimaries>,
     /// How many answers were judged.
     pub(super) judged: u64,
     /// How many calls were not, because the documents leave them open.
@@ -54,6 +56,14 @@ pub(super) struct SharedTask {
     pub(super) cell: CellName,
     /// The call that showed it first.
     pub(super) first: CallId,
+}
+
+/// One answer that showed several primaries, all of them active.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SeveralPrimaries {
+    pub(super) call: CallId,
+    pub(super) invoked: At,
+    pub(super) ended: At,
 }
 
 /// A list that every node has a part in.
@@ -106,6 +116,7 @@ impl Sorted {
             lists: Interner::default(),
             owners: vec![None],
             shared: None,
+            several_primaries: Vec::new(),
             judged: 0,
             unjudged: 0,
             lost: 0,

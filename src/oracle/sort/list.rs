@@ -6,7 +6,7 @@ use super::super::asked::{Asked, AskedKind, WHOLE};
 use super::super::call::{At, Bond, CellName};
 use super::super::part::HOME;
 use super::super::seen::{self, Nonsense, Seen};
-use super::{Entries, ListOfAll, Sorted};
+use super::{Entries, ListOfAll, SeveralPrimaries, Sorted};
 use crate::history::Return;
 use crate::http::Sighting;
 use crate::model::{Body, NodeUid, Path, Place, Request, Slot};
@@ -20,13 +20,17 @@ impl Sorted {
             self.push(asked, id, span, Bond::Answered, seen, (0, 0));
             return;
         };
-        self.push(asked, id, span, Bond::Answered, Some(Seen::List { is_bare }), (0, 0));
-        let of_action = entries.iter().filter_map(|entry| {
+        let of_slots = entries.iter().filter_map(|entry| {
             let object = entry.as_object()?;
             let sighting = Sighting::of(object);
-            (sighting.slot(None) == Some(Slot::ChangeMaster)).then_some((sighting, object.get("task_id")))
+            Some((sighting.slot(None)?, sighting, object.get("task_id")))
         });
-        let found: Vec<_> = of_action.collect();
+        let (of_cluster, of_nodes): (Vec<_>, Vec<_>) =
+            of_slots.partition(|(slot, ..)| *slot == Slot::ChangeMaster);
+        let form =
+            if of_nodes.is_empty() { Seen::List { is_bare } } else { Seen::Nonsense(Nonsense::NodeAction) };
+        self.push(asked, id, span, Bond::Answered, Some(form), (0, 0));
+        let found: Vec<_> = of_cluster.into_iter().map(|(_, sighting, task)| (sighting, task)).collect();
         let (seen, task) = match found.as_slice() {
             [] => (Seen::Entry(None), 0),
             [(sighting, task)] => (Seen::Entry(Some(*sighting)), self.task_of(*task)),
@@ -40,7 +44,10 @@ impl Sorted {
         let span = (invoked, self.records);
         let (head, entries) = match asked.kind {
             AskedKind::Nodes => self.nodes_shown(&answer.body),
-            AskedKind::Statuses => self.statuses_shown(&answer.body),
+            AskedKind::Statuses => {
+                self.note_primaries(answer, invoked);
+                self.statuses_shown(&answer.body)
+            }
             _ => self.actions_shown(asked, &answer.body),
         };
         self.push(asked, answer.id, span, Bond::Answered, Some(head), (0, 0));
@@ -64,6 +71,16 @@ impl Sorted {
         let uid = |node: &Value| u32::try_from(node.get("uid")?.as_u64()?).ok().map(NodeUid);
         let entries = nodes.iter().filter_map(|node| Some((uid(node)?, vec![(WHOLE, Seen::Node, 0)])));
         (Seen::Shown, Some(entries.collect()))
+    }
+
+    /// Notes an answer that shows several primaries of which each answers.
+    fn note_primaries(&mut self, answer: &Return, invoked: At) {
+        let Body::Json(Value::Object(statuses)) = &answer.body else { return };
+        let is = |status: &Value, member: &str, word: &str| status.get(member).is_some_and(|it| it == word);
+        let primaries = statuses.values().filter(|status| is(status, "role", "master"));
+        if primaries.filter(|status| is(status, "node_status", "active")).count() > 1 {
+            self.several_primaries.push(SeveralPrimaries { call: answer.id, invoked, ended: self.records });
+        }
     }
 
     pub(super) fn statuses_shown(&mut self, body: &Body) -> (Seen, Option<Entries>) {
