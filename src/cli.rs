@@ -13,12 +13,16 @@ mod exit;
 mod options;
 mod picture;
 mod replay;
+#[cfg(feature = "serve")]
+mod serve;
 mod simulate;
 mod spec;
 #[cfg(feature = "http")]
 mod test;
 
 pub use exit::{Exit, Failure};
+#[cfg(feature = "serve")]
+pub use serve::LogLevel;
 
 /// Everything that can be said on the command line.
 #[derive(Debug, clap::Parser)]
@@ -33,6 +37,8 @@ enum Task {
     Check(check::Args),
     #[cfg(feature = "http")]
     Test(test::Args),
+    #[cfg(feature = "serve")]
+    Serve(serve::Args),
     Simulate(simulate::Args),
     Replay(replay::Args),
     Spec(spec::Args),
@@ -50,6 +56,9 @@ pub struct Console<'a> {
     pub progress: fn(u64) -> indicatif::ProgressBar,
     /// From now on an interrupt of the process sets this instead of ending it; a second one ends it.
     pub interrupted: fn() -> &'static AtomicBool,
+    /// From now on what happens is logged, down to this level.
+    #[cfg(feature = "serve")]
+    pub log: fn(LogLevel),
 }
 
 /// Runs a task to its end.
@@ -58,6 +67,8 @@ pub fn run(arguments: &Arguments, mut console: Console<'_>) -> Result<Exit, Fail
         Task::Check(args) => check::run(args, &mut console),
         #[cfg(feature = "http")]
         Task::Test(args) => test::run(args, &mut console),
+        #[cfg(feature = "serve")]
+        Task::Serve(args) => serve::run(args, &mut console),
         Task::Simulate(args) => simulate::run(args, &mut console),
         Task::Replay(args) => replay::run(args, &mut console),
         Task::Spec(args) => spec::run(args, &mut console),

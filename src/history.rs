@@ -178,6 +178,23 @@ impl Header {
         Self { edition: None, rules: Vec::new(), initial, source: None, unknown: Unknown::default() }
     }
 
+    /// The header of a run of the law: it starts from this cluster, under these rules.
+    pub fn of_run(rules: &Rules, start: Cluster, source: &str) -> Self {
+        let nodes: Vec<_> = start.nodes().iter().map(|node| node.uid).collect();
+        let is_fresh = start == Cluster::new(u32::try_from(nodes.len()).unwrap_or(u32::MAX));
+        let is_empty =
+            start.departed().is_empty() && start.slots().all(|slot| start.instance(slot).is_none());
+        let mut header = Self::new(match (is_fresh, is_empty) {
+            (true, _) => Initial::Empty(Members::Nodes(nodes)),
+            (false, true) => Initial::Empty(Members::Cluster(start)),
+            (false, false) => Initial::Cluster(start),
+        });
+        header.edition = Some(rules.edition());
+        header.rules = rules.overrides().into_iter().map(|(id, variant)| (id.to_owned(), variant)).collect();
+        header.source = Some(source.to_owned());
+        header
+    }
+
     /// The same of a history that may start from any state. Of the nodes is known what was known.
     #[must_use]
     pub fn from_any_state(mut self) -> Self {

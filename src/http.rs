@@ -111,7 +111,7 @@ fn action(view: &ActionView, rules: &Rules) -> Value {
     put("task_id", task_guid(view.task).into());
     if let Some(error) = view.error {
         put("error_code", error.name().into());
-        put(message_name(rules.errmsg_name()), error.message().into());
+        put(message_member(rules), error.message().into());
     }
     Value::Object(members)
 }
@@ -145,6 +145,11 @@ fn progress(progress: Progress, rules: &Rules) -> Value {
         // The one documented string is "100", without a fraction (OBJ-3).
         ProgressType::String => decimal().trim_end_matches('0').trim_end_matches('.').into(),
     }
+}
+
+/// The member of an action object that says in words why it failed.
+pub fn message_member(rules: &Rules) -> &'static str {
+    message_name(rules.errmsg_name())
 }
 
 fn message_name(name: ErrmsgName) -> &'static str {

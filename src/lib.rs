@@ -28,6 +28,7 @@
 //! 5. [`oracle`]: whether a history can have come from an implementation of the law.
 //! 6. [`conformance`]: implementations in this process; an honest one, and a second opinion.
 //! 7. [`report`]: what a person reads.
+//! 8. [`serve`]: the law behind HTTP, for those who automate against it.
 //!
 //! # Architecture invariants
 //!
@@ -51,6 +52,8 @@ pub mod model;
 pub mod oracle;
 pub mod report;
 pub mod script;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod sim;
 pub mod spec;
 

@@ -22,7 +22,15 @@ fn main() -> ExitCode {
     let mut out = anstream::stdout();
     let mut remarks = anstream::stderr();
     let width = if io::stdout().is_terminal() { textwrap::termwidth().min(WIDTH_MAX) } else { WIDTH_MAX };
-    let console = Console { out: &mut out, remarks: &mut remarks, width, progress, interrupted };
+    let console = Console {
+        out: &mut out,
+        remarks: &mut remarks,
+        width,
+        progress,
+        interrupted,
+        #[cfg(feature = "serve")]
+        log,
+    };
     match cli::run(&arguments, console).and_then(|exit| Ok(out.flush().map(|()| exit)?)) {
         Ok(exit) => exit.into(),
         Err(failure) => {
@@ -53,4 +61,16 @@ fn interrupted() -> &'static AtomicBool {
     });
     drop(caught);
     &INTERRUPTED
+}
+
+/// Lines on standard error, with colours where a terminal shows them.
+#[cfg(feature = "serve")]
+fn log(level: cli::LogLevel) {
+    let level = match level {
+        cli::LogLevel::Warn => tracing::Level::WARN,
+        cli::LogLevel::Info => tracing::Level::INFO,
+        cli::LogLevel::Debug => tracing::Level::DEBUG,
+    };
+    let colours = io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_max_level(level).with_ansi(colours).with_writer(io::stderr).init();
 }

@@ -77,6 +77,17 @@ pub enum Reply {
     NotEnabled(Hindrance),
 }
 
+impl Reply {
+    /// The clauses and readings that decide what a client is told; none for an event.
+    pub fn clauses(&self) -> &'static [&'static str] {
+        match self {
+            Self::Answer(answer) => answer.clauses(),
+            Self::Refused(refusal) => refusal.why.clauses(),
+            Self::Happened | Self::NotEnabled(_) => &[],
+        }
+    }
+}
+
 /// Applies one input. The only way a [`Cluster`] changes.
 ///
 /// Total: every input has a reply, and a panic is a bug in the model. Atomic: a refused request and an event

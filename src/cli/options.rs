@@ -88,7 +88,7 @@ impl SimulationOptions {
     }
 }
 
-fn read_topology(path: &Path) -> Result<Cluster, Failure> {
+pub(super) fn read_topology(path: &Path) -> Result<Cluster, Failure> {
     let text = fs::read_to_string(path).map_err(|error| Failure::cannot_read(path, error))?;
     case::topology(&text).map_err(|error| Failure::cannot_read(path, error))
 }

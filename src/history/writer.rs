@@ -48,6 +48,22 @@ impl<W: Write> Writer<W> {
     }
 }
 
+impl Writer<Vec<u8>> {
+    /// The history as it would be if it ended now.
+    pub fn finished(&self) -> Vec<u8> {
+        let mut output = self.output.clone();
+        let end = End { time: None, records: self.records };
+        write_line(&record::write_end(&end), self.next_line(), &mut output)
+            .expect("a list of bytes takes a short line");
+        output
+    }
+
+    /// How many bytes were written.
+    pub fn bytes(&self) -> usize {
+        self.output.len()
+    }
+}
+
 impl<W: Write> Drop for Writer<W> {
     fn drop(&mut self) {
         // Whoever wants to hear of an error finishes the history.

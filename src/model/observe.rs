@@ -24,6 +24,18 @@ pub enum Observation {
     Shards(Vec<ShardView>),
 }
 
+impl Observation {
+    /// The clauses that say what it shows.
+    pub(super) fn clauses(&self) -> &'static [&'static str] {
+        match self {
+            Self::Nodes(_) | Self::Node(_) => &["OBS-1"],
+            Self::NodeStatuses(_) | Self::NodeStatus(_) => &["OBS-2"],
+            Self::Snapshots(_) => &["SNAP-10"],
+            Self::Shards(_) => &["OBS-3"],
+        }
+    }
+}
+
 /// How a node is, in the words of the node object (OBS-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NodeState {

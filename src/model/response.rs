@@ -29,6 +29,23 @@ impl Answer {
     pub(super) fn empty_list() -> Self {
         Self::Actions(Listing::OfNode, Vec::new())
     }
+
+    /// The clauses that decide it.
+    pub fn clauses(&self) -> &'static [&'static str] {
+        match self {
+            Self::Accepted(Slot::Node(..), _) => &["POST-5", "NODE-18"],
+            Self::Accepted(Slot::ChangeMaster, _) => &["POST-5", "CLU-8"],
+            Self::Deleted(_) => &["DEL-3", "DEL-2"],
+            Self::Action(ActionView { slot: Slot::Node(..), .. }) => &["NODE-14", "NODE-13"],
+            Self::Action(ActionView { slot: Slot::ChangeMaster, .. }) => &["CLU-7", "CLU-6"],
+            Self::Actions(Listing::AllNodes, _) => &["NODE-1", "NODE-4"],
+            Self::Actions(Listing::OfNode, _) => &["NODE-5", "NODE-6"],
+            Self::Actions(Listing::OfCluster, _) => &["CLU-1", "CLU-2"],
+            Self::Observed(observation) => observation.clauses(),
+            Self::SnapshotDeleted(_) => &["SNAP-11"],
+            Self::Methods(_) => &["HTTP-13"],
+        }
+    }
 }
 
 /// Which list was asked for; the shape on the wire depends on it.

@@ -11,9 +11,9 @@ use std::io::{self, Write};
 
 use super::seed::{Ratio, Rng};
 use super::{Attempt, Run, Seed, Seen, Simulator, Swarm, Watch};
-use crate::history::{CallId, Header, Initial, Invoke, Kind, Lost, Members, Note, Record, Return, Writer};
+use crate::history::{CallId, Header, Invoke, Kind, Lost, Note, Record, Return, Writer};
 use crate::http::{self, Response};
-use crate::model::{Act, Cluster, Event, Reply, Request, Time};
+use crate::model::{Act, Event, Reply, Request, Time};
 use crate::spec::Rules;
 
 /// How long a message is under way at most, in microseconds for each client: the more clients there are, the longer
@@ -28,27 +28,12 @@ impl Simulator {
     /// the same whether it is written down or not.
     pub fn history(&mut self, seed: Seed, output: impl Write) -> io::Result<(Run, u64)> {
         let swarm = Swarm::draw(seed, &self.options);
-        let header = header(&swarm.rules, self.options.start(seed, &swarm));
+        let start = self.options.start(seed, &swarm);
+        let header = Header::of_run(&swarm.rules, start, "action-oracle simulate");
         let mut recorder = Recorder::new(seed, &swarm, Writer::new(output, &header)?);
         let run = self.record(seed, &mut recorder);
         Ok((run, recorder.finish()?))
     }
-}
-
-fn header(rules: &Rules, start: Cluster) -> Header {
-    let nodes: Vec<_> = start.nodes().iter().map(|node| node.uid).collect();
-    let is_fresh = start == Cluster::new(u32::try_from(nodes.len()).unwrap_or(u32::MAX));
-    let is_empty = start.departed().is_empty() && start.slots().all(|slot| start.instance(slot).is_none());
-    let initial = match (is_fresh, is_empty) {
-        (true, _) => Initial::Empty(Members::Nodes(nodes)),
-        (false, true) => Initial::Empty(Members::Cluster(start)),
-        (false, false) => Initial::Cluster(start),
-    };
-    let mut header = Header::new(initial);
-    header.edition = Some(rules.edition());
-    header.rules = rules.overrides().into_iter().map(|(id, variant)| (id.to_owned(), variant)).collect();
-    header.source = Some("action-oracle simulate".to_owned());
-    header
 }
 
 /// Writes the lines of a run in the order of their moments, as soon as none can come before them any more.
@@ -187,7 +172,7 @@ impl<W: Write> Recorder<W> {
 }
 
 /// What an operator of the cluster would notice of an event. The rest is hidden.
-fn told(event: &Event) -> Option<String> {
+pub(crate) fn told(event: &Event) -> Option<String> {
     match event {
         Event::NodeDown(uid) => Some(format!("node {uid} went down")),
         Event::NodeUp(uid) => Some(format!("node {uid} is up again")),

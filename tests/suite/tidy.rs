@@ -22,6 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["oracle"],
     &["conformance"],
     &["report"],
+    &["serve"],
     &["cli"],
     &["main"],
 ];
