@@ -76,7 +76,8 @@ impl Search<'_, '_> {
         let slot = usize::from(call.slot);
         let mut next = self.course.node_moves(world, open, call);
         for other in (0..4).filter(|other| call.looks_at_node || *other != slot) {
-            let acts = self.acts_on(world, other, index);
+            // A read of the slot may have seen it on the way, where a whole stride would not stop.
+            let acts = self.acts_on(world, other, index) || self.is_read(world, other);
             if !acts && world.held[other] != UNKNOWN {
                 next.extend(self.course.strides(world, open, other));
             } else if acts || world.held[other] != NOTHING {
@@ -96,6 +97,13 @@ impl Search<'_, '_> {
             })
         });
         pending || self.lost.iter().any(|class| is_there(class.like) && class.total > 0)
+    }
+
+    /// Whether a pending read of a slot has not been marked.
+    fn is_read(&self, world: &World, slot: usize) -> bool {
+        let due = self.reads & !world.done;
+        let calls = self.pending.iter().enumerate().filter(|(place, _)| due & (1 << place) != 0);
+        calls.filter_map(|(_, index)| *index).any(|index| usize::from(self.calls.0[index].slot) == slot)
     }
 
     /// Like [`Course::strides`], where pending and lost calls may act on the way. What they do may depend on the node.
