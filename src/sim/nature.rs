@@ -10,7 +10,8 @@ use super::fault::{Fault, Faults};
 use super::seed::{Ratio, Rng};
 use super::workload::USER_SNAPSHOT;
 use crate::model::{
-    Act, Cluster, ErrorCode, Event, Hindrance, Instance, Move, Node, NodeAction, NodeUid, Progress, Reply,
+    Act, Cluster, ErrorCode, Event, Hindrance, Instance, Move, Node, NodeAction, NodeUid, Obstacle, Progress,
+    Reply,
 };
 use crate::model::{Slot, Status};
 use crate::spec::Rules;
@@ -25,7 +26,8 @@ pub struct Nature {
     faults: Faults,
     /// Nodes with uids up to this one join when they are missing.
     nodes: u32,
-    blocked: Option<Slot>,
+    /// The run that something stood in the way of last.
+    blocked: Option<(Slot, Obstacle)>,
 }
 
 impl Nature {
@@ -36,14 +38,16 @@ impl Nature {
 
     /// Hears what came of an event. A run that is blocked is given a way out next.
     pub fn hear(&mut self, act: &Act, reply: &Reply) {
-        if let (Act::Event(Event::Task(slot, _)), Reply::NotEnabled(Hindrance::Blocked(_))) = (act, reply) {
-            self.blocked = Some(*slot);
+        if let (Act::Event(Event::Task(slot, _)), Reply::NotEnabled(Hindrance::Blocked(obstacle))) =
+            (act, reply)
+        {
+            self.blocked = Some((*slot, *obstacle));
         }
     }
 
     /// Any event: of an instance, of a node, of the data. None if nothing happens this time.
     pub fn propose(&mut self, rng: &mut Rng, cluster: &Cluster) -> Option<Event> {
-        if let Some(slot) = self.blocked.take() {
+        if let Some((slot, _)) = self.blocked.take() {
             return self.way_out(rng, cluster, slot);
         }
         if cluster.nodes().is_empty() || rng.below(12) == 0 {
@@ -61,15 +65,20 @@ impl Nature {
         None
     }
 
-    /// An event of an instance, of those that may move. None if none of them has anything left to do.
+    /// An event of an instance, of those that may move. None if none of them has anything left to do. A run that
+    /// cannot go on fails, with the error that fits.
     pub fn propose_step(
         &mut self,
         rng: &mut Rng,
         cluster: &Cluster,
         may_move: impl Fn(Slot) -> bool,
     ) -> Option<Event> {
-        if let Some(slot) = self.blocked.take().filter(|slot| may_move(*slot)) {
-            return self.way_out(rng, cluster, slot);
+        if let Some((slot, obstacle)) = self.blocked.take().filter(|(slot, _)| may_move(*slot)) {
+            let way = self.way_out(rng, cluster, slot)?;
+            let failure = Event::Task(slot, Move::Fail(error_of(obstacle)));
+            let is_fault = matches!(way, Event::Task(_, Move::Fail(_) | Move::Abort));
+            let fails = is_fault && cluster.admits(&self.rules, &failure).is_ok();
+            return Some(if fails { failure } else { way });
         }
         let goes_on = |slot: &Slot| {
             let instance = cluster.instance(*slot);
@@ -198,6 +207,16 @@ fn of_data(rng: &mut Rng, cluster: &Cluster) -> Event {
             let lost = nodes.iter().find(|node| !node.up).unwrap_or(from);
             Event::FailOver { shard: rng.choose(shards).uid, from: lost.uid, to: to.uid }
         }
+    }
+}
+
+/// The error of a run that something stands in the way of.
+fn error_of(obstacle: Obstacle) -> ErrorCode {
+    match obstacle {
+        Obstacle::NoSpace | Obstacle::NoCapacity | Obstacle::NoWay | Obstacle::NoQuorum => {
+            ErrorCode::InsufficientResources
+        }
+        _ => ErrorCode::InternalError,
     }
 }
 
