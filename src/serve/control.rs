@@ -188,7 +188,10 @@ fn try_act(world: &mut World, operation: Operation, body: &[u8]) -> Result<Answe
         }
         Operation::Stall => world.orders().stall(ask::target(body)?),
         Operation::Resume => world.orders().resume(ask::maybe_target(body)?),
-        Operation::LoseAnswers => world.orders().lose_answers(ask::answers(body)?),
+        Operation::LoseAnswers => {
+            let (count, method) = ask::answers(body)?;
+            world.orders().lose_answers(count, method);
+        }
         Operation::NodeDown => happen(world, Event::NodeDown(ask::node(body)?))?,
         Operation::NodeUp => happen(world, Event::NodeUp(ask::node(body)?))?,
         Operation::Fill => {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Cluster, ErrorCode, Event, Move, NodeAction, NodeUid, Slot, Status, TaskId};
+use crate::model::{Cluster, ErrorCode, Event, Method, Move, NodeAction, NodeUid, Slot, Status, TaskId};
 use crate::spec::Rules;
 
 /// How many endings can be ordered at once.
@@ -89,6 +89,8 @@ pub struct Orders {
     stalled: BTreeSet<Target>,
     texts: BTreeMap<TaskId, String>,
     lost_answers: u32,
+    /// The only method whose answers are lost, if there is one.
+    lost_method: Option<Method>,
 }
 
 impl Orders {
@@ -118,9 +120,9 @@ impl Orders {
         }
     }
 
-    /// So many further answers are lost.
-    pub fn lose_answers(&mut self, count: u32) {
-        self.lost_answers = count;
+    /// So many further answers are lost, of all or of those to a method.
+    pub fn lose_answers(&mut self, count: u32, method: Option<Method>) {
+        (self.lost_answers, self.lost_method) = (count, method);
     }
 
     /// The endings that wait for a run, oldest first.
@@ -142,10 +144,10 @@ impl Orders {
         self.stalled.iter().any(|target| target.covers(slot))
     }
 
-    /// Whether the next answer is lost; it counts.
-    pub(super) fn take_lost(&mut self) -> bool {
-        let is_lost = self.lost_answers > 0;
-        self.lost_answers = self.lost_answers.saturating_sub(1);
+    /// Whether the answer to a method is lost; it counts.
+    pub(super) fn take_lost(&mut self, method: Method) -> bool {
+        let is_lost = self.lost_answers > 0 && self.lost_method.is_none_or(|only| only == method);
+        self.lost_answers -= u32::from(is_lost);
         is_lost
     }
 

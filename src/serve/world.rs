@@ -95,7 +95,7 @@ impl World {
         let events = self.setup.clock.events_max().checked_add(1).map_or(0, |bound| self.draws.below(bound));
         self.go_on(events);
         self.pass();
-        let is_lost = self.orders.take_lost() || self.has_fault(Fault::LostAnswer);
+        let is_lost = self.orders.take_lost(request.method) || self.has_fault(Fault::LostAnswer);
         let copy = self.has_fault(Fault::Duplicate).then(|| request.clone());
         let decided = self.decide(client, request, is_lost);
         if let Some(copy) = copy {

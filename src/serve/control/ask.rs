@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::model::{ErrorCode, NodeAction, NodeUid, Slot};
+use crate::model::{ErrorCode, Method, NodeAction, NodeUid, Slot};
 use crate::serve::orders::Target;
 use crate::sim::Seed;
 use crate::spec::{Edition, Rules};
@@ -158,11 +158,18 @@ pub(super) fn node(body: &[u8]) -> Result<NodeUid, BadAsk> {
 #[serde(deny_unknown_fields)]
 struct Answers {
     answers: Option<u32>,
+    method: Option<String>,
 }
 
-/// How many answers are to be lost: one, if nothing is said.
-pub(super) fn answers(body: &[u8]) -> Result<u32, BadAsk> {
-    Ok(read::<Answers>(body)?.answers.unwrap_or(1))
+/// How many answers are to be lost, one if nothing is said; and to which method, if not to all.
+pub(super) fn answers(body: &[u8]) -> Result<(u32, Option<Method>), BadAsk> {
+    let Answers { answers, method } = read(body)?;
+    let known = || Method::ALL.map(Method::name).join(", ");
+    let method = method.map(|name| {
+        Method::from_name(&name)
+            .ok_or_else(|| bad(format!("no method is called `{name}`; there are {}", known())))
+    });
+    Ok((answers.unwrap_or(1), method.transpose()?))
 }
 
 #[derive(Deserialize)]
