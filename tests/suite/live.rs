@@ -32,13 +32,13 @@ fn serve(subject: Honest, pace: Duration) -> SocketAddr {
 }
 
 /// A run of the program against a URL, and its history.
-struct Tested {
-    end: End,
+pub(crate) struct Tested {
+    pub(crate) end: End,
     history: PathBuf,
     _folder: TempDir,
 }
 
-fn test(url: &str, options: &str) -> Tested {
+pub(crate) fn test(url: &str, options: &str) -> Tested {
     let folder = tempfile::tempdir().expect("there is room for temporary files");
     let history = folder.path().join("history.jsonl");
     let user = if options.contains("--user ") { "" } else { "--user admin:admin" };
@@ -58,7 +58,7 @@ impl Tested {
 }
 
 /// A user for each role, as the server has them.
-fn users() -> String {
+pub(crate) fn users() -> String {
     let others = Role::ALL.iter().filter(|role| **role != Role::Admin);
     others.map(|role| format!("--role-user {0}={0}:{0} ", role.name())).collect()
 }

@@ -22,6 +22,7 @@ mod picture;
 mod properties;
 mod readings;
 mod script;
+mod serve;
 mod sim;
 mod spec;
 mod strategy;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use action_oracle::spec::{clause, coverage};
 
-mod readme;
+pub(crate) mod readme;
 
 /// The layers from the ground up: a module of `src` may name itself and those of the lines above its own.
 const LAYERS: &[&[&str]] = &[

@@ -1,8 +1,8 @@
 //! What the README shows is what happens.
 //!
 //! Each line `$ action-oracle …` of a `console` block is run from the root of the repository, and the lines
-//! below it are its output; a line `...` stands for anything. Other commands are shown, not run: they would
-//! build the project once more.
+//! below it are its output; a line `...` stands for anything. One that ends with `&` is a server, which
+//! `serve::readme` starts. Other commands are shown, not run: they would build the project once more.
 
 use std::fs;
 
@@ -49,7 +49,7 @@ fn dots_stand_for_any_lines_and_nothing_else_does() {
 }
 
 /// The README, empty where a packaged copy of the sources leaves it out.
-pub(super) fn text() -> String {
+pub(crate) fn text() -> String {
     fs::read_to_string(super::root().join("README.md")).unwrap_or_default()
 }
 
@@ -74,7 +74,7 @@ fn commands(markdown: &str) -> Vec<Command<'_>> {
             console = line == "```console";
         } else if let (true, Some(command)) = (console, line.strip_prefix("$ ")) {
             commands.extend(current.take());
-            let ours = command.strip_prefix("action-oracle");
+            let ours = command.strip_prefix("action-oracle").filter(|rest| !rest.ends_with('&'));
             current = ours.map(|rest| Command {
                 line: index + 1,
                 arguments: rest.trim().to_owned(),
@@ -87,7 +87,8 @@ fn commands(markdown: &str) -> Vec<Command<'_>> {
     commands
 }
 
-fn matches(shown: &[&str], printed: &[&str]) -> bool {
+/// Whether lines were printed as shown.
+pub(crate) fn matches(shown: &[&str], printed: &[&str]) -> bool {
     match (shown, printed) {
         ([], []) => true,
         (["..."], _) => true,
