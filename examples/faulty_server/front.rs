@@ -13,7 +13,7 @@ use action_oracle::sim::seed::{Ratio, Rng};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Method as HttpMethod, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response as HttpResponse};
 use axum::routing::post;
 use base64::Engine;
@@ -83,7 +83,7 @@ async fn reset<S: Subject>(State(served): State<Arc<Served<S>>>) -> StatusCode {
 
 async fn answer<S: Subject>(
     State(served): State<Arc<Served<S>>>,
-    method: axum::http::Method,
+    method: HttpMethod,
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
