@@ -4,7 +4,7 @@
 //! cargo test --example tower_service
 //! ```
 
-use action_oracle::serve::{Clock, Service, Setup};
+use action_oracle::serve::{Service, Setup};
 use bytes::Bytes;
 use http::{Method, Request};
 use http_body_util::{BodyExt, Full};
@@ -35,6 +35,8 @@ async fn call(service: &Service, method: Method, path: &str, body: Value) -> (u1
 
 #[cfg(test)]
 mod tests {
+    use action_oracle::serve::Clock;
+
     use super::*;
 
     #[tokio::test]

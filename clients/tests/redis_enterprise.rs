@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 /// A cluster with what this crate needs beyond the documents, and a client of it.
 fn start(setup: Setup) -> (Fixture, EnterpriseClient) {
-    let fixture = Fixture::with_tls(Setup { extras: Extras { action_uid: true }, ..setup }).expect("there is a port");
+    let fixture =
+        Fixture::with_tls(Setup { extras: Extras { action_uid: true, shard_status: true }, ..setup })
+            .expect("there is a port");
     let client = EnterpriseClient::builder()
         .base_url(fixture.url())
         .username("admin")
@@ -66,7 +68,10 @@ async fn a_failure_that_was_ordered_is_seen() {
     control(&fixture, "fail", r#"{"action":"maintenance_on","error_code":"insufficient_resources"}"#);
     client.nodes().execute_action(3, "maintenance_on").await.expect("it is accepted");
     let shown = ended(&client, 3, "maintenance_on").await;
-    assert_eq!((&shown["status"], &shown["error_code"]), (&json!("failed"), &json!("insufficient_resources")));
+    assert_eq!(
+        (&shown["status"], &shown["error_code"]),
+        (&json!("failed"), &json!("insufficient_resources"))
+    );
 }
 
 #[tokio::test]

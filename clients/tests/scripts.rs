@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use action_oracle::serve::{Clock, Fixture, Setup};
+use action_oracle::serve::{Clock, Fixture, Name, Setup};
 use tempfile::TempDir;
 
 /// The example of the page on node actions, for curl.
@@ -63,6 +63,19 @@ impl Served {
         let (head, ()) = request.into_parts();
         let answer = self.fixture.service().answer(&head, body.as_bytes()).expect("it is not lost");
         assert_eq!(answer.status().as_u16(), 200);
+    }
+
+    /// Returns when the history holds this.
+    fn wait_for(&self, text: &str) {
+        let world = self.fixture.service().clusters().get(&Name::default()).expect("it is there");
+        for _ in 0..1_000 {
+            let history = world.lock().expect("nobody panicked").history();
+            if String::from_utf8_lossy(&history).contains(text) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("{text} does not come");
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> (i32, String) {
@@ -126,7 +139,7 @@ fn python_works_as_printed() {
 }
 
 /// The four things that happen to somebody who automates.
-fn walks(run: impl Fn(&Served) -> (i32, String)) {
+fn walks(run: fn(&Served) -> (i32, String)) {
     let good = "node 1 is in maintenance\n";
     let served = Served::start();
     assert_eq!(run(&served), (0, good.to_owned()));
@@ -134,12 +147,13 @@ fn walks(run: impl Fn(&Served) -> (i32, String)) {
     let served = Served::start();
     served.control("stall", r#"{"action":"maintenance_on"}"#);
     let request = http::Request::post("/v1/nodes/1/actions/maintenance_on");
-    let request = request.header("authorization", "Basic YWRtaW46YWRtaW4=").header("content-type", "application/json");
+    let request =
+        request.header("authorization", "Basic YWRtaW46YWRtaW4=").header("content-type", "application/json");
     let (head, ()) = request.body(()).expect("it is a request").into_parts();
     assert_eq!(served.fixture.service().answer(&head, b"{}").expect("it is not lost").status(), 200);
     let (code, printed) = std::thread::scope(|scope| {
         let running = scope.spawn(|| run(&served));
-        std::thread::sleep(Duration::from_millis(300));
+        served.wait_for("\"status\":409");
         served.control("resume", "");
         running.join().expect("it does not panic")
     });

@@ -56,7 +56,7 @@ pub(super) struct Args {
     /// Listen beyond this machine: needs --users, and control is for administrators
     #[arg(long, requires = "users")]
     allow_remote: bool,
-    /// What answers have beyond the documents: action-uid
+    /// What answers have beyond the documents: action-uid, shard-status
     #[arg(long, value_name = "LIST")]
     with: Option<Extras>,
     /// Where the history is written as it happens; those after a reset, and of other clusters, beside it

@@ -15,6 +15,8 @@ use crate::spec::Rules;
 pub struct Extras {
     /// `action_uid`, the same as `task_id`, wherever that is: the `redis-enterprise` crate looks for it.
     pub action_uid: bool,
+    /// `status` in a shard, always `active`: the same crate demands it.
+    pub shard_status: bool,
 }
 
 /// A name that is no extra.
@@ -23,7 +25,7 @@ pub struct UnknownExtra(String);
 
 impl fmt::Display for UnknownExtra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no extra is called `{}`; there is action-uid", self.0)
+        write!(f, "no extra is called `{}`; there are action-uid, shard-status", self.0)
     }
 }
 
@@ -38,6 +40,7 @@ impl FromStr for Extras {
         for name in text.split(',').map(str::trim) {
             match name {
                 "action-uid" => extras.action_uid = true,
+                "shard-status" => extras.shard_status = true,
                 name => return Err(UnknownExtra(name.to_owned())),
             }
         }
@@ -48,11 +51,15 @@ impl FromStr for Extras {
 impl Extras {
     /// Adds to an answer what is wanted.
     pub(super) fn add(self, response: &mut Response) {
-        if self.action_uid {
-            for object in objects(response) {
-                if let Some(task) = object.get("task_id").cloned() {
-                    object.insert("action_uid".to_owned(), task);
-                }
+        if self == Self::default() {
+            return;
+        }
+        for object in objects(response) {
+            if let Some(task) = object.get("task_id").cloned().filter(|_| self.action_uid) {
+                object.insert("action_uid".to_owned(), task);
+            }
+            if self.shard_status && object.contains_key("bdb_uid") {
+                object.insert("status".to_owned(), "active".into());
             }
         }
     }

@@ -86,7 +86,7 @@ fn bad_files_say_where_and_what_was_expected() {
     let end = action_oracle("serve --rules R-STACK=MAYBE");
     assert!(end.code == 2 && end.stderr.contains("--rules: "), "{}", end.stderr);
     let end = action_oracle("serve --with rainbow");
-    assert!(end.code == 2 && end.stderr.contains("there is action-uid"), "{}", end.stderr);
+    assert!(end.code == 2 && end.stderr.contains("there are action-uid, shard-status"), "{}", end.stderr);
 }
 
 #[cfg(unix)]

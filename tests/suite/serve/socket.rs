@@ -59,7 +59,10 @@ impl Short {
 fn rest(stream: &mut TcpStream) -> String {
     let mut bytes = Vec::new();
     if let Err(error) = stream.read_to_end(&mut bytes) {
-        assert!(!matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "nobody ends it: {error}");
+        assert!(
+            !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
+            "nobody ends it: {error}"
+        );
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -112,7 +112,8 @@ fn every_answer_names_clauses_that_exist() {
 
 #[test]
 fn an_extra_is_added_and_conforms() {
-    let mut world = world(Setup { extras: Extras { action_uid: true }, ..Setup::default() });
+    let mut world =
+        world(Setup { extras: Extras { action_uid: true, shard_status: true }, ..Setup::default() });
     let answers = drive(&mut world, Seed(1), 300);
     let bodies: Vec<_> = answers.iter().filter_map(|decided| decided.response.body.as_ref()).collect();
     let with_task: Vec<_> = bodies.iter().filter(|body| body.get("task_id").is_some()).collect();
