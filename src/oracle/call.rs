@@ -3,6 +3,8 @@
 //! A list is several calls: one for its form, and one for each entry that it has or has not, since each entry need
 //! only have been true at some moment of the call.
 
+use std::collections::BTreeMap;
+
 use super::law::SymbolId;
 use super::part::Kind;
 use crate::history::CallId;
@@ -112,6 +114,17 @@ pub(super) enum Step {
 }
 
 impl Calls {
+    /// For each task when the last two calls end that show it, the last first.
+    pub(super) fn tasks_shown(&self) -> BTreeMap<Label, [At; 2]> {
+        let mut shown: BTreeMap<Label, [At; 2]> = BTreeMap::new();
+        for call in self.0.iter().filter(|call| call.task != 0) {
+            let [last, before] = shown.entry(call.task).or_default();
+            *before = (*before).max(call.ended.min(*last));
+            *last = (*last).max(call.ended);
+        }
+        shown
+    }
+
     /// Beginnings and ends, in true order.
     pub(super) fn steps(&self) -> Vec<(At, Step)> {
         let both = self.0.iter().enumerate().flat_map(|(at, call)| {

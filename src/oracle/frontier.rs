@@ -10,7 +10,9 @@
 mod lost;
 mod others;
 
-use super::call::{At, Bond, Call, Calls, Step};
+use std::collections::BTreeMap;
+
+use super::call::{At, Bond, Call, Calls, Label, Step};
 use super::open::OpenId;
 use super::world::{Course, Next, World};
 use super::worlds::{Compared, Worlds};
@@ -39,6 +41,11 @@ pub(super) struct Search<'a, 'b> {
     pending: Vec<Option<usize>>,
     /// The bits of pending calls that are marked at the first chance.
     reads: u128,
+    /// Those of them that show a task which another call shows too: to have been satisfied early, by an instance that is
+    /// gone, is no better than to wait for the one that the other will see.
+    binding: u128,
+    /// When the last two calls end that show a task.
+    shown: BTreeMap<Label, [At; 2]>,
     /// For each place the bits of equal pending calls that end before the one there.
     sooner: Vec<u128>,
     lost: Vec<LostClass>,
@@ -69,7 +76,22 @@ impl<'a, 'b> Search<'a, 'b> {
         worlds_max: usize,
     ) -> Self {
         let (pending, sooner, lost) = (Vec::new(), Vec::new(), Vec::new());
-        Self { course, calls, reductions, budget, pending, reads: 0, sooner, lost, spent: 0, worlds_max }
+        let shown = calls.tasks_shown();
+        let (reads, binding, spent) = (0, 0, 0);
+        Self {
+            course,
+            calls,
+            reductions,
+            budget,
+            pending,
+            reads,
+            binding,
+            shown,
+            sooner,
+            lost,
+            spent,
+            worlds_max,
+        }
     }
 
     /// Goes through all calls from the worlds that are possible at first.
@@ -130,6 +152,9 @@ impl<'a, 'b> Search<'a, 'b> {
             return Some(worlds);
         }
         self.reads |= 1 << place;
+        if self.is_shown_elsewhere(call) {
+            self.binding |= 1 << place;
+        }
         let mut marked = Worlds::default();
         for (world, open) in worlds.iter() {
             let mut both = vec![(world, open)];
@@ -146,6 +171,12 @@ impl<'a, 'b> Search<'a, 'b> {
         self.reductions.reads_first && call.is_pure && call.bond == Bond::Answered
     }
 
+    /// Whether another call that has not ended when this one begins shows the same task.
+    fn is_shown_elsewhere(&self, call: &Call) -> bool {
+        let others = self.shown.get(&call.task).filter(|_| call.task != 0);
+        others.is_some_and(|[last, before]| *(if *last == call.ended { before } else { last }) > call.invoked)
+    }
+
     fn end(&mut self, worlds: &Worlds, index: usize, at: At) -> Option<Worlds> {
         let call = &self.calls.0[index];
         let after = match call.bond {
@@ -160,6 +191,7 @@ impl<'a, 'b> Search<'a, 'b> {
         if let Some(place) = self.pending.iter().position(|pending| *pending == Some(index)) {
             self.pending[place] = None;
             self.reads &= !(1 << place);
+            self.binding &= !(1 << place);
             self.sooner.iter_mut().for_each(|sooner| *sooner &= !(1 << place));
         }
         if call.task != 0 && call.bond == Bond::Answered {
@@ -332,7 +364,7 @@ impl<'a, 'b> Search<'a, 'b> {
         Compared {
             opens: &mut self.course.law.opens,
             labels: &self.course.labels,
-            reads: self.reads,
+            reads: self.reads & !self.binding,
             unites: self.reductions.unites,
             drops_dominated: self.reductions.drops_dominated,
         }
