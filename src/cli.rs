@@ -3,7 +3,8 @@
 //! A subcommand is one file with its arguments and a `run`; to add one, add its `mod` line, a variant of
 //! `Task` and an arm of [`run`]. What it prints, it writes to the [`Console`] it is given.
 //!
-//! No clock, no environment and no stream of the process is touched here: `main` hands them in.
+//! No clock, no environment and no stream of the process is touched here: `main` hands them in. Only `serve` waits for
+//! signals itself, where it waits for sockets as well.
 
 use std::io::Write;
 use std::sync::atomic::AtomicBool;

@@ -40,7 +40,7 @@ pub(super) struct Call<'a> {
 
 /// What clusters were asked, and what became of it.
 pub(super) struct Journal {
-    calls_max: usize,
+    inputs_max: usize,
     calls: u64,
     kept: Kept,
     shelf: Option<Box<dyn Shelf>>,
@@ -76,11 +76,11 @@ impl Journal {
     pub(super) fn new(
         rules: &Rules,
         start: &Cluster,
-        calls_max: usize,
+        inputs_max: usize,
         shelf: Option<Box<dyn Shelf>>,
     ) -> Self {
         let kept = Kept::new(rules, start);
-        let mut journal = Self { calls_max, calls: 0, kept, shelf, file: None, files: 0, outcome: Ok(()) };
+        let mut journal = Self { inputs_max, calls: 0, kept, shelf, file: None, files: 0, outcome: Ok(()) };
         journal.open(rules, start);
         journal
     }
@@ -118,7 +118,7 @@ impl Journal {
 
     /// Begins again in memory if that is full.
     pub(super) fn trim(&mut self, rules: &Rules, now: &Cluster) {
-        if self.kept.inputs.len() >= self.calls_max || self.kept.history.bytes() >= BYTES_MAX {
+        if self.kept.inputs.len() >= self.inputs_max || self.kept.history.bytes() >= BYTES_MAX {
             self.kept = Kept::new(rules, now);
         }
     }
