@@ -34,7 +34,7 @@ pub use coverage::{Coverage, SOMETIMES, Sometimes};
 pub use digest::Digest;
 pub use fault::{Fault, Faults, UnknownFault};
 pub use nature::Nature;
-pub(crate) use recorder::told;
+pub use recorder::told;
 pub use scheduler::Stuck;
 pub use seed::{BadSeed, Seed};
 pub use swarm::Swarm;

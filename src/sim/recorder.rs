@@ -172,7 +172,7 @@ impl<W: Write> Recorder<W> {
 }
 
 /// What an operator of the cluster would notice of an event. The rest is hidden.
-pub(crate) fn told(event: &Event) -> Option<String> {
+pub fn told(event: &Event) -> Option<String> {
     match event {
         Event::NodeDown(uid) => Some(format!("node {uid} went down")),
         Event::NodeUp(uid) => Some(format!("node {uid} is up again")),
