@@ -108,8 +108,7 @@ fn write(row: &Row, records: u64, path: &Path) {
     let mut header = Header::new(Initial::Empty(Members::Nodes((1..=nodes).map(NodeUid).collect())));
     if row.is_pinned {
         header.edition = Some(Edition::default());
-        let all = action_oracle::spec::rules::modelled();
-        header.rules = all.map(|id| (id.to_owned(), rules.get(id).expect("it is modelled"))).collect();
+        header.rules = rules.answers();
     }
     let file = BufWriter::new(File::create(path).expect("the file can be written"));
     let mut writer = Writer::new(file, &header).expect("the file can be written");

@@ -3,7 +3,7 @@
 use super::honest::Honest;
 use super::mutant::Fault;
 use super::run::{Options, run};
-use crate::spec::{Edition, Rules, rules};
+use crate::spec::{Edition, Rules};
 
 /// What became of the search for a planted bug, over several seeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,11 +38,9 @@ const APART: u64 = 1 << 20;
 
 /// Looks for a planted bug in the honest implementation, with all readings known, in so many plans for each seed.
 pub fn kill(fault: Fault, seeds: u64, plans: u64) -> Kill {
-    let expected = Rules::default();
-    let answer = |id: &'static str| Some((id.to_owned(), expected.get(id)?));
     let options = Options {
         edition: Some(Edition::E74),
-        rules: rules::modelled().filter_map(answer).collect(),
+        rules: Rules::default().answers(),
         plans,
         ..Options::default()
     };

@@ -73,9 +73,9 @@ macro_rules! modelled {
             fn from_readings(edition: Edition) -> Self {
                 Self {
                     edition,
-                    conflict_cross: ConflictCross::from_names(default_of(CONFLICT_CROSS, edition))
+                    conflict_cross: ConflictCross::from_names(known(CONFLICT_CROSS).default_in(edition))
                         .expect("a reading's default is one of its variants"),
-                    $($field: $kind::ANSWERS[position($id, default_of($id, edition))],)+
+                    $($field: $kind::ANSWERS[position($id, known($id).default_in(edition))],)+
                 }
             }
         }
@@ -319,6 +319,13 @@ impl Rules {
         Some(question.answer_name(self.answer(question)))
     }
 
+    /// Every answer, in the order of the table, in the words of a header that pins all of them.
+    pub fn answers(&self) -> Vec<(String, String)> {
+        let answer =
+            |question: Question| (question.id().to_owned(), question.answer_name(self.answer(question)));
+        Question::readings().map(answer).collect()
+    }
+
     /// The answers that differ from the edition's defaults, in the order of the table.
     pub fn overrides(&self) -> Vec<(&'static str, String)> {
         let defaults = Self::new(self.edition);
@@ -336,10 +343,6 @@ impl Default for Rules {
 /// A reading that the table names.
 fn known(id: &str) -> &'static Reading {
     reading::find(id).expect("the table names readings that exist")
-}
-
-fn default_of(id: &str, edition: Edition) -> &'static str {
-    known(id).default_in(edition)
 }
 
 fn position(id: &str, variant: &str) -> usize {

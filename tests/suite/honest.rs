@@ -2,7 +2,7 @@
 
 use action_oracle::conformance::honest::Honest;
 use action_oracle::conformance::{self, Options, Report};
-use action_oracle::spec::{Edition, Rules, rules};
+use action_oracle::spec::{Edition, Rules};
 
 mod catalogue;
 mod mutants;
@@ -11,9 +11,7 @@ mod variants;
 
 /// All readings are known to be the expected ones.
 fn pinned() -> Options {
-    let expected = Rules::default();
-    let answer = |id: &'static str| (id.to_owned(), expected.get(id).expect("it is modelled"));
-    Options { rules: rules::modelled().map(answer).collect(), ..of_edition() }
+    Options { rules: Rules::default().answers(), ..of_edition() }
 }
 
 /// The edition is known, and no reading.

@@ -4,7 +4,7 @@
 use action_oracle::history::{CallId, Header, Initial, Kind, Members, Reader, Record};
 use action_oracle::model::{Cluster, NodeUid};
 use action_oracle::oracle::{Judgement, Options, Verdict, judge};
-use action_oracle::spec::{Question, Rules};
+use action_oracle::spec::Rules;
 
 use crate::history::text;
 
@@ -42,10 +42,7 @@ pub(crate) fn header_of(nodes: u32) -> Header {
 pub(crate) fn pinned(nodes: u32, rules: &Rules) -> Header {
     let mut header = header_of(nodes);
     header.edition = Some(rules.edition());
-    let readings = Question::all().filter(|question| question.reading().is_some());
-    let said =
-        readings.map(|question| (question.id().to_owned(), question.answer_name(rules.answer(question))));
-    header.rules = said.filter(|(_, answer)| !answer.is_empty()).collect();
+    header.rules = rules.answers();
     header
 }
 
