@@ -1,6 +1,6 @@
 //! The test of a subject: random plans, judged by the oracle; what contradicts the documents, shrunk.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::plan::{BadPlan, Plan, Step, call};
@@ -10,7 +10,7 @@ use crate::history::{Header, Initial, Members, Record};
 use crate::model::NodeUid;
 use crate::oracle::{Divergence, Judge, Options as JudgeOptions, Verdict};
 use crate::sim::Seed;
-use crate::spec::{Edition, RuleError, Rules};
+use crate::spec::{Edition, RuleError};
 
 /// How a subject is tested.
 #[derive(Debug, Clone)]
@@ -163,11 +163,8 @@ impl Tester {
     fn new(options: &Options) -> Result<Self, RuleError> {
         let mut header = Header::new(Initial::Empty(Members::Inferred));
         header.edition = options.edition;
-        let mut rules = Rules::new(options.edition.unwrap_or_default());
-        for (id, variant) in &options.rules {
-            rules.set(id, variant)?;
-        }
-        header.rules = options.rules.clone();
+        header.rules.clone_from(&options.rules);
+        header.rules_in(options.edition.unwrap_or_default())?;
         Ok(Self { judge: Judge::new(JudgeOptions::default()), header })
     }
 
@@ -188,7 +185,7 @@ impl Tester {
     /// Tries the plan of a seed.
     fn try_seed(&mut self, subject: &mut dyn Subject, seed: u64, options: &Options, report: &mut Report) {
         let (plan, records) = drive(subject, Seed(seed), options.calls);
-        let judgement = self.judge.judge_records(&self.header(plan.nodes), records);
+        let judgement = self.judge.judge_records(&self.header(plan.nodes), records.iter().cloned());
         report.plans += 1;
         report.judged += judgement.judged;
         for (cell, count) in judgement.coverage {
@@ -196,11 +193,13 @@ impl Tester {
         }
         match judgement.verdict {
             Verdict::Diverges(found) => {
-                for signature in found.iter().map(Divergence::kind).collect::<BTreeSet<_>>() {
+                let by_signature: BTreeMap<_, _> =
+                    found.iter().rev().map(|divergence| (divergence.kind(), divergence)).collect();
+                for (signature, divergence) in by_signature {
                     if options.known.contains_key(&signature) {
                         *report.known.entry(signature).or_default() += 1;
                     } else if !report.has(&signature) {
-                        let finding = self.shrunk(subject, &plan, &signature, seed);
+                        let finding = self.shrunk(subject, &plan, &records, divergence, seed);
                         if !report.has(&finding.signature) {
                             report.findings.push(finding);
                         }
@@ -213,26 +212,26 @@ impl Tester {
         }
     }
 
-    /// The smallest plan that shows a divergence of the same shape, be it of another action.
-    fn shrunk(&mut self, subject: &mut dyn Subject, plan: &Plan, signature: &str, seed: u64) -> Finding {
-        let first = self.divergences(plan.nodes, &plan.play(subject)).into_iter();
-        let first = first.into_iter().find(|one| one.kind() == signature);
-        let first = first.expect("a subject that is deterministic does the same again");
-        let is_same = |one: &Divergence| one.shape() == first.shape();
+    /// The smallest plan that shows a divergence of the same shape, be it of another action, with what came of it when
+    /// it was last seen to.
+    fn shrunk(
+        &mut self,
+        subject: &mut dyn Subject,
+        plan: &Plan,
+        records: &[Record],
+        first: &Divergence,
+        seed: u64,
+    ) -> Finding {
+        let mut seen = (records.to_vec(), first.clone());
         let small = shrink(plan.clone(), |plan| {
             let records = plan.play(subject);
-            self.divergences(plan.nodes, &records).iter().any(is_same)
+            let found = self.divergences(plan.nodes, &records);
+            let same = found.into_iter().find(|one| one.shape() == first.shape());
+            same.map(|divergence| seen = (records, divergence)).is_some()
         });
-        let records = small.play(subject);
-        let found = self.divergences(small.nodes, &records).into_iter().find(is_same);
-        let divergence = found.expect("a subject that is deterministic does the same again");
-        Finding {
-            signature: divergence.kind(),
-            plan: small,
-            records,
-            divergence,
-            found: (seed, plan.steps.len()),
-        }
+        let (records, divergence) = seen;
+        let (signature, found) = (divergence.kind(), (seed, plan.steps.len()));
+        Finding { signature, plan: small, records, divergence, found }
     }
 }
 
