@@ -14,7 +14,7 @@ pub use sighting::{ANY_PROGRESS, Amount, Member, Place, ProgressForm, Said, Seen
 use serde_json::{Map, Number, Value, json};
 
 use crate::model::{
-    ActionView, Answer, Listing, Method, Moment, NodeAction, NodeStatusView, NodeUid, NodeView,
+    ActionView, Answer, Body, Listing, Method, Moment, NodeAction, NodeStatusView, NodeUid, NodeView,
 };
 use crate::model::{
     Observation, Progress, Refusal, Reply, ShardRole, ShardUid, ShardView, Slot, SnapshotView,
@@ -45,6 +45,17 @@ impl Response {
     pub fn sent_to(self, method: Method) -> Self {
         let body = self.body.filter(|_| method != Method::Head);
         Self { body, ..self }
+    }
+}
+
+/// The bytes of a message as a body: JSON if they can be read as such.
+pub fn body_of(bytes: &[u8]) -> Body {
+    if bytes.is_empty() {
+        return Body::Absent;
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(value) => Body::Json(value),
+        Err(_) => Body::Text(String::from_utf8_lossy(bytes).into()),
     }
 }
 

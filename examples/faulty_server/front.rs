@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use action_oracle::conformance::Subject;
-use action_oracle::http::Response;
-use action_oracle::model::{Body, Caller, Header, Headers, Method, Path, Request, Role};
+use action_oracle::http::{Response, body_of};
+use action_oracle::model::{Caller, Header, Headers, Method, Path, Request, Role};
 use action_oracle::sim::Seed;
 use action_oracle::sim::seed::{Ratio, Rng};
 use axum::Router;
@@ -133,15 +133,5 @@ fn content_type(headers: &HeaderMap) -> Header {
         None => Header::Missing,
         Some(text) if text == "application/json" => Header::Usual,
         Some(text) => Header::Other(text.into()),
-    }
-}
-
-fn body_of(bytes: &[u8]) -> Body {
-    if bytes.is_empty() {
-        return Body::Absent;
-    }
-    match serde_json::from_slice(bytes) {
-        Ok(value) => Body::Json(value),
-        Err(_) => Body::Text(String::from_utf8_lossy(bytes).into()),
     }
 }

@@ -21,7 +21,7 @@ use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{ConnectionDetails, Connector, DefaultConnector, Transport};
 use ureq::{Agent, Timeout};
 
-use super::Response;
+use super::{Response, body_of};
 use crate::model::{Body, Header, Method, Request};
 
 /// How a client behaves.
@@ -178,16 +178,6 @@ fn text_of(header: &Header) -> Option<&str> {
         Header::Usual => Some("application/json"),
         Header::Missing => None,
         Header::Other(text) => Some(text),
-    }
-}
-
-fn body_of(bytes: &[u8]) -> Body {
-    if bytes.is_empty() {
-        return Body::Absent;
-    }
-    match serde_json::from_slice(bytes) {
-        Ok(value) => Body::Json(value),
-        Err(_) => Body::Text(String::from_utf8_lossy(bytes).into()),
     }
 }
 
