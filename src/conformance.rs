@@ -20,6 +20,7 @@ pub mod live;
 pub mod mutant;
 pub mod variant;
 
+mod catalogue;
 mod matrix;
 mod message;
 mod plan;

@@ -4,36 +4,16 @@
 //! Each contradicts the documents under every admissible reading of them: what a reading allows is no fault but a
 //! variant. The catalogue is for learning about those who look for bugs, and never for tuning them to it.
 
-/// Declares the faults: the name in code, the name in words, the clause it breaks, what it does.
-macro_rules! faults {
-    ($($fault:ident $name:literal $clause:literal $says:literal)+) => {
-        /// A planted bug.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Fault { $(#[doc = $says] $fault),+ }
+use super::catalogue::catalogue;
 
-        impl Fault {
-            /// All faults, in the order of the documents' areas.
-            pub const ALL: &[Self] = &[$(Self::$fault),+];
+catalogue! {
+    /// A planted bug.
+    Fault,
+    /// All faults, in the order of the documents' areas.
+    ALL,
+    /// The clause that it breaks first of all.
+    clause;
 
-            /// Its name in words.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$fault => $name),+ }
-            }
-
-            /// The clause that it breaks first of all.
-            pub fn clause(self) -> &'static str {
-                match self { $(Self::$fault => $clause),+ }
-            }
-
-            /// What it does, in one sentence.
-            pub fn says(self) -> &'static str {
-                match self { $(Self::$fault => $says),+ }
-            }
-        }
-    };
-}
-
-faults! {
     CompletedFails "completed-fails" "LIFE-18" "What has completed may fail later."
     CancelledCompletes "cancelled-completes" "LIFE-18" "What was cancelled may complete later."
     FailedRestarts "failed-restarts" "LIFE-18" "What has failed is tried again by itself, as the same task."

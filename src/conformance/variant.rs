@@ -1,36 +1,16 @@
 //! Legal variants: other readings of the documents, other speeds, other forms on the wire. None of them may ever be
 //! accused.
 
-/// Declares the variants: the name in code, the name in words, the reading it follows, what it does.
-macro_rules! variants {
-    ($($variant:ident $name:literal $reading:literal $says:literal)+) => {
-        /// A way of implementing the interface that the documents allow, beside the expected one.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Variant { $(#[doc = $says] $variant),+ }
+use super::catalogue::catalogue;
 
-        impl Variant {
-            /// All variants: speeds, forms, admissions, effects, access.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
+catalogue! {
+    /// A way of implementing the interface that the documents allow, beside the expected one.
+    Variant,
+    /// All variants: speeds, forms, admissions, effects, access.
+    ALL,
+    /// The reading that leaves room for it.
+    reading;
 
-            /// Its name in words.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),+ }
-            }
-
-            /// The reading that leaves room for it.
-            pub fn reading(self) -> &'static str {
-                match self { $(Self::$variant => $reading),+ }
-            }
-
-            /// What it does, in one sentence.
-            pub fn says(self) -> &'static str {
-                match self { $(Self::$variant => $says),+ }
-            }
-        }
-    };
-}
-
-variants! {
     Instant "instant" "R-POST-INITIAL" "An action has ended when its POST is answered."
     MovesOnRequests "moves-on-requests" "R-TIME" "Something goes on before each request, and only then."
     MovesOnReads "moves-on-reads" "R-TIME" "Something goes on before each GET, and only then."
