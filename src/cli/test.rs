@@ -17,7 +17,7 @@ use super::{Console, Exit, Failure};
 use crate::conformance::live::{Ran, wait};
 use crate::http::client::{Base, User, Users};
 use crate::model::{NodeUid, Role};
-use crate::oracle::{Judgement, Verdict};
+use crate::oracle::{Judge, Judgement, Verdict};
 use crate::sim::Seed;
 use hook::Hook;
 use rerun::Rerun;
@@ -107,13 +107,14 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
                     removed, nothing is run again";
         writeln!(console.remarks, "{text}")?;
     }
+    let mut judge = Judge::new(session.judging.clone());
     let mut runs: Vec<Judged> = Vec::new();
     let mut left = args.ops;
     while left > 0 {
         let calls = if session.hook.is_some() { left.min(CALLS_OF_A_RUN) } else { left };
         left -= calls;
         let path = path_of_run(&args.history, runs.len() + 1);
-        let judged = session.run(runs.len(), calls, path, console)?;
+        let judged = session.run(runs.len(), calls, path, &mut judge, console)?;
         let (end, verdict) = (judged.ran.end, &judged.judgement.verdict);
         let is_over = end.says().is_some() || matches!(verdict, Verdict::Diverges(_));
         runs.push(judged);

@@ -3,17 +3,16 @@
 //! A core says which answers contradict each other, and not how the cluster came there. So the calls about the same node
 //! or cluster before them are tried as well, and those that are not needed are dropped again.
 
-use std::io::BufReader;
 use std::path::Path;
 use std::time::Duration;
 
 use super::session::{Begun, Session};
 use super::{Failure, check};
 use crate::conformance::live::{self, Clock};
-use crate::history::{CallId, Invoke, Kind, Lost, Reader, Record, Return, Unsent, Writer};
+use crate::history::{CallId, Invoke, Kind, Lost, Record, Return, Unsent};
 use crate::http::client::{Client, Outcome};
 use crate::model::{Request, Time};
-use crate::oracle::{self, Budget, CellName, Divergence, Options, Verdict};
+use crate::oracle::{Budget, CellName, Divergence, Judge, Options, Verdict};
 
 /// How often a script is run.
 pub(super) const TIMES: u32 = 3;
@@ -54,7 +53,10 @@ pub(super) fn rerun(session: &Session<'_>, path: &Path, divergence: &Divergence)
     if session.hook.is_none() {
         return Ok(Rerun { calls: core, shown: None });
     }
-    let bench = Bench { session, divergence };
+    // What takes long to find is not what was found.
+    let budget = Budget { worlds: WORLDS_MAX.min(session.judging.budget.worlds), ..session.judging.budget };
+    let judge = Judge::new(Options { budget, ..session.judging.clone() });
+    let mut bench = Bench { session, divergence, judge };
     let shown = bench.count(&core)?;
     if shown > 0 {
         return Ok(Rerun { calls: core, shown: Some(shown) });
@@ -83,11 +85,12 @@ fn is_about(request: &Request, cell: CellName) -> bool {
 struct Bench<'a> {
     session: &'a Session<'a>,
     divergence: &'a Divergence,
+    judge: Judge,
 }
 
 impl Bench<'_> {
     /// How often calls show the divergence.
-    fn count(&self, calls: &[Call]) -> Result<u32, Failure> {
+    fn count(&mut self, calls: &[Call]) -> Result<u32, Failure> {
         let mut shown = 0;
         for _ in 0..TIMES {
             shown += u32::from(self.shows(calls)?);
@@ -96,7 +99,7 @@ impl Bench<'_> {
     }
 
     /// Leaves out calls that are not needed, many at once first, as long as there is time.
-    fn shorten(&self, mut calls: Vec<Call>) -> Result<Vec<Call>, Failure> {
+    fn shorten(&mut self, mut calls: Vec<Call>) -> Result<Vec<Call>, Failure> {
         let clock = Clock::new();
         let mut size = calls.len() / 2;
         while size > 0 {
@@ -116,7 +119,7 @@ impl Bench<'_> {
     }
 
     /// Makes calls from a fresh cluster, one after the other, and says whether they show the divergence.
-    fn shows(&self, calls: &[Call]) -> Result<bool, Failure> {
+    fn shows(&mut self, calls: &[Call]) -> Result<bool, Failure> {
         let session = self.session;
         let Begun { probe, clock, nodes } = session.begin().map_err(|(failure, _)| failure)?;
         let mut client = session.new_client();
@@ -127,19 +130,7 @@ impl Bench<'_> {
             before = Some(call.at);
             records.extend(make(&mut client, CallId(id), &call.request, clock));
         }
-        let unwritten = |error| Failure::Output(error);
-        let mut text = Vec::new();
-        let mut writer = Writer::new(&mut text, &session.header(&nodes)).map_err(unwritten)?;
-        records.iter().try_for_each(|record| writer.write(record)).map_err(unwritten)?;
-        writer.finish().map_err(unwritten)?;
-        let what = Path::new("what was recorded again");
-        let reader = Reader::new(BufReader::new(text.as_slice()));
-        let reader = reader.map_err(|error| Failure::cannot_read(what, error))?;
-        // What takes long to find is not what was found.
-        let budget =
-            Budget { worlds: WORLDS_MAX.min(session.judging.budget.worlds), ..session.judging.budget };
-        let judged = oracle::judge(reader, &Options { budget, ..session.judging.clone() });
-        let judgement = judged.map_err(|error| Failure::cannot_read(what, error))?;
+        let judgement = self.judge.judge_records(&session.header(&nodes), records);
         let Verdict::Diverges(found) = judgement.verdict else { return Ok(false) };
         // Chance decides which status the same fault is seen in.
         let is_same = |one: &Divergence| {

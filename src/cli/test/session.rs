@@ -12,7 +12,7 @@ use crate::conformance::live::{self, Clock, Plan, Probe};
 use crate::history::{Header, Initial, Members, Record, Writer};
 use crate::http::client::{self, Client, Outcome, Users};
 use crate::model::{Body, Caller, Headers, Method, NodeUid, Place, Request, Role};
-use crate::oracle::{self, Options};
+use crate::oracle::{Judge, Options};
 use crate::sim::Seed;
 
 /// Everything that the runs of a test share.
@@ -47,6 +47,7 @@ impl Session<'_> {
         number: usize,
         calls: u64,
         path: PathBuf,
+        judge: &mut Judge,
         console: &mut Console<'_>,
     ) -> Result<Judged, Failure> {
         let begun = self.begin().map_err(|(failure, records)| match self.keep(&path, &records) {
@@ -68,7 +69,7 @@ impl Session<'_> {
         if let Some(text) = ran.end.says() {
             writeln!(console.remarks, "{text}")?;
         }
-        let judged = oracle::judge(check::open(&path)?, &self.judging);
+        let judged = judge.judge(check::open(&path)?);
         let judgement = judged.map_err(|error| Failure::cannot_read(&path, error))?;
         Ok(Judged { path, ran, judgement })
     }
