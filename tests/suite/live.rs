@@ -78,13 +78,15 @@ fn an_honest_server_conforms() {
 #[test]
 fn without_a_reset_hook_nothing_is_assumed_of_the_beginning() {
     let url = format!("http://{}", serve(Honest::new(), Duration::from_millis(1)));
-    let tested = test(&url, "--ops 60 --edition E-74");
+    let tested = test(&url, "--ops 60 --edition E-74 --rules R-DEL-QUEUED=SHOWN");
     assert_eq!(tested.end.code, 0, "{}{}", tested.end.stdout, tested.end.stderr);
     let says = "left out, for want of a user (--role-user): none, db_viewer, db_member, cluster_viewer, \
                 cluster_member, user_manager\nno reset hook (--reset-url, --reset-command): one run on the cluster";
     assert!(tested.end.stderr.starts_with(says), "{}", tested.end.stderr);
     assert!(
-        tested.history().contains("\"edition\":\"E-74\",\"initial\":\"unknown\""),
+        tested
+            .history()
+            .contains("\"edition\":\"E-74\",\"rules\":{\"R-DEL-QUEUED\":\"SHOWN\"},\"initial\":\"unknown\""),
         "{}",
         tested.history()
     );

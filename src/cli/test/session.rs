@@ -14,6 +14,7 @@ use crate::http::client::{self, Client, Outcome, Users};
 use crate::model::{Body, Caller, Headers, Method, NodeUid, Place, Request, Role};
 use crate::oracle::{Judge, Options};
 use crate::sim::Seed;
+use crate::spec::Question;
 
 /// Everything that the runs of a test share.
 pub(super) struct Session<'a> {
@@ -154,6 +155,10 @@ impl Session<'_> {
         let initial = if self.hook.is_some() { Initial::Empty(members) } else { Initial::Unknown(members) };
         let mut header = Header::new(initial);
         header.edition = self.args.judging.edition;
+        let pins = self.judging.pins.iter().filter(|(question, _)| *question != Question::EDITION);
+        header.rules = pins
+            .map(|(question, answer)| (question.id().to_owned(), question.answer_name(*answer)))
+            .collect();
         header.source = Some(self.args.url().to_string());
         header
     }
