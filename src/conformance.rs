@@ -21,14 +21,18 @@ pub mod mutant;
 pub mod variant;
 
 mod catalogue;
+mod cells;
 mod matrix;
 mod message;
+mod outlook;
 mod plan;
 mod run;
 mod shrink;
 
-pub use generate::Generator;
+pub use cells::{Cell, Cells};
+pub use generate::{Generator, Setup};
 pub use matrix::{Kill, kill};
+pub use outlook::Standing;
 pub use plan::{BadPlan, Plan, Step};
 pub use run::{Finding, Options, ReplayError, Report, replay, run, test};
 pub use shrink::shrink;

@@ -14,6 +14,7 @@ use std::time::Duration;
 use super::check;
 use super::options::{Format, JudgingOptions};
 use super::{Console, Exit, Failure};
+use crate::conformance::Generator;
 use crate::conformance::live::{Ran, wait};
 use crate::http::client::{Base, User, Users};
 use crate::model::{NodeUid, Role};
@@ -108,13 +109,14 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
         writeln!(console.remarks, "{text}")?;
     }
     let mut judge = Judge::new(session.judging.clone());
+    let mut generator = Generator::new(args.seed, &session.setup(vec![NodeUid(1)]));
     let mut runs: Vec<Judged> = Vec::new();
     let mut left = args.ops;
     while left > 0 {
         let calls = if session.hook.is_some() { left.min(CALLS_OF_A_RUN) } else { left };
         left -= calls;
         let path = path_of_run(&args.history, runs.len() + 1);
-        let judged = session.run(runs.len(), calls, path, &mut judge, console)?;
+        let judged = session.run(runs.len(), calls, path, &mut generator, &mut judge, console)?;
         let (end, verdict) = (judged.ran.end, &judged.judgement.verdict);
         let is_over = end.says().is_some() || matches!(verdict, Verdict::Diverges(_));
         runs.push(judged);

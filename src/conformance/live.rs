@@ -19,10 +19,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::generate::Generator;
+use super::generate::{Generator, Setup};
 use crate::history::{CallId, Invoke, Kind, Lost, Note, Record, Return, Unsent, Writer};
 use crate::http::client::{Client, Outcome, Users};
-use crate::model::{Method, NodeAction, NodeUid, Place, Request, Slot, Time};
+use crate::model::{Method, NodeAction, Place, Request, Slot, Time};
 use crate::sim::Seed;
 use crate::sim::seed::{Ratio, Rng};
 use pace::Pace;
@@ -34,10 +34,8 @@ pub struct Plan {
     pub seed: Seed,
     /// How many calls are made.
     pub calls: u64,
-    /// The nodes that there are.
-    pub nodes: Vec<NodeUid>,
-    /// Whether few nodes are removed: the cluster is not made afresh.
-    pub spares_nodes: bool,
+    /// What it begins with. Of a cluster that is not fresh few nodes are removed.
+    pub setup: Setup,
     /// Who can ask.
     pub users: Users,
 }
@@ -69,7 +67,7 @@ pub enum End {
 }
 
 /// After so many calls the requests follow another habit.
-const CALLS_OF_A_HABIT: u64 = 50;
+const CALLS_OF_A_HABIT: u64 = 30;
 
 /// So many calls may overlap in a slot. Each more doubles what can have happened.
 const OVERLAP_MAX: u32 = 4;
@@ -80,20 +78,23 @@ const LOST_MAX: u64 = 16;
 /// A run ends after so many calls in a row that could not be sent.
 const UNSENT_MAX: u32 = 5;
 
-/// Makes the calls of a plan and writes their history, which goes on after the records of a probe.
+/// Makes the calls of a plan and writes their history, which goes on after the records of a probe. The generator remembers
+/// what was met in all runs.
 ///
 /// # Errors
 ///
 /// The history cannot be written. No call is made after that.
 pub fn drive<W: Write + Send>(
     plan: &Plan,
+    generator: &mut Generator,
     clients: Vec<Client>,
     probed: &Probe,
     clock: Clock,
     writer: Writer<W>,
     interrupted: &AtomicBool,
 ) -> io::Result<Ran> {
-    let mut run = Run::new(plan, clock, writer);
+    generator.begin(plan.seed, &plan.setup);
+    let mut run = Run::new(plan, generator, clock, writer);
     for record in &probed.records {
         run.write(record.kind.clone(), record.time)?;
     }
@@ -130,14 +131,15 @@ impl End {
     }
 }
 
-/// One client: draws a request, sends it, thinks.
+/// One client: waits, draws a request, sends it.
 fn work<W: Write>(number: usize, mut client: Client, run: &Mutex<Run<'_, W>>, interrupted: &AtomicBool) {
     loop {
         let is_over = || interrupted.load(Ordering::Relaxed) || locked(run).end.is_some();
+        let pause = locked(run).pause(number);
+        wait(pause, is_over);
         let Some((id, request)) = locked(run).begin(number, interrupted) else { return };
         let outcome = client.call(&request);
-        let think = locked(run).finish(id, request, outcome);
-        wait(think, is_over);
+        locked(run).finish(id, request, outcome);
     }
 }
 
@@ -163,10 +165,10 @@ struct Run<'a, W: Write> {
     plan: &'a Plan,
     clock: Clock,
     writer: Writer<W>,
-    generator: Generator,
+    generator: &'a mut Generator,
     rng: Rng,
-    /// The nodes that were listed last.
-    members: Vec<NodeUid>,
+    /// What is known by now.
+    setup: Setup,
     next_id: u64,
     calls: u64,
     lost: u64,
@@ -179,14 +181,14 @@ struct Run<'a, W: Write> {
 }
 
 impl<'a, W: Write> Run<'a, W> {
-    fn new(plan: &'a Plan, clock: Clock, writer: Writer<W>) -> Self {
+    fn new(plan: &'a Plan, generator: &'a mut Generator, clock: Clock, writer: Writer<W>) -> Self {
         Self {
             plan,
             clock,
             writer,
-            generator: Generator::new(plan.seed, &plan.nodes),
-            rng: plan.seed.fork("think"),
-            members: plan.nodes.clone(),
+            generator,
+            rng: plan.seed.fork("pauses"),
+            setup: plan.setup.clone(),
             next_id: 1,
             calls: 0,
             lost: 0,
@@ -222,10 +224,9 @@ impl<'a, W: Write> Run<'a, W> {
             return None;
         }
         if self.calls > 0 && self.calls.is_multiple_of(CALLS_OF_A_HABIT) {
-            let seed = Seed(self.rng.bits());
-            self.generator = Generator::new(seed, &self.members);
+            self.generator.change_habit(&self.setup);
         }
-        let request = self.draw();
+        let request = self.draw(client);
         let id = CallId(self.next_id);
         self.next_id += 1;
         self.calls += 1;
@@ -237,15 +238,15 @@ impl<'a, W: Write> Run<'a, W> {
     }
 
     /// A request that somebody can send, to a slot that is not crowded.
-    fn draw(&mut self) -> Request {
+    fn draw(&mut self, client: usize) -> Request {
         const TRIES: u32 = 50;
         for _ in 0..TRIES {
-            let request = self.generator.next();
+            let request = self.generator.next(client);
             let slot = request.path.slot();
             let is_crowded = slot.is_some_and(|slot| self.open.get(&slot) >= Some(&OVERLAP_MAX));
             let removes =
                 request.method == Method::Post && matches!(slot, Some(Slot::Node(_, NodeAction::Remove)));
-            let is_spared = self.plan.spares_nodes && removes && !self.rng.chance(Ratio(1, 8));
+            let is_spared = !self.plan.setup.is_fresh && removes && !self.rng.chance(Ratio(1, 8));
             if self.plan.users.can_be(request.caller) && !is_crowded && !is_spared {
                 return request;
             }
@@ -253,8 +254,8 @@ impl<'a, W: Write> Run<'a, W> {
         probe::get(Place::AllNodes)
     }
 
-    /// Notes what came of a call. Returns how long to think.
-    fn finish(&mut self, id: CallId, request: Request, outcome: Outcome) -> Duration {
+    /// Notes what came of a call.
+    fn finish(&mut self, id: CallId, request: Request, outcome: Outcome) {
         let open = request.path.slot().and_then(|slot| self.open.get_mut(&slot));
         if let Some(count) = open {
             // A lost call may still act: it takes its place in the slot with it.
@@ -270,7 +271,7 @@ impl<'a, W: Write> Run<'a, W> {
                     self.pace.saw(body, self.clock.now());
                 }
                 if let Some(nodes) = probe::nodes_in(&request, &answer) {
-                    self.members = nodes;
+                    self.setup.nodes = nodes;
                 }
                 let (status, body, allow) = (answer.status, answer.body, answer.allow);
                 self.note(Kind::Return(Return { id, status, body, allow }));
@@ -290,15 +291,15 @@ impl<'a, W: Write> Run<'a, W> {
                 self.note(Kind::Unsent(Unsent { id, client: None, request: None, why: Some(why) }));
             }
         }
-        self.think()
     }
 
-    /// Often nothing, so that calls come close together; otherwise about as long as an action takes to move, now and
-    /// then twice as long.
-    fn think(&mut self) -> Duration {
-        if self.rng.chance(Ratio(1, 2)) {
+    /// How long a client waits before its next request: as long as so many moves take, more or less. If nothing goes on
+    /// nothing is waited for.
+    fn pause(&mut self, client: usize) -> Duration {
+        let moves = self.generator.pause(client);
+        if !self.generator.is_anything_live() {
             return Duration::ZERO;
         }
-        self.pace.time() * self.rng.below(400) / 100
+        self.pace.time() * moves * (50 + self.rng.below(100)) / 100
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::cells::everybody;
 use super::plan::{BadPlan, Plan, Step, call};
 use super::shrink::shrink;
-use super::{Generator, Subject};
+use super::{Generator, Setup, Subject};
 use crate::history::{Header, Initial, Members, Record};
 use crate::model::NodeUid;
 use crate::oracle::{Divergence, Judge, Options as JudgeOptions, Verdict};
@@ -157,6 +158,7 @@ impl std::error::Error for ReplayError {}
 struct Tester {
     judge: Judge,
     header: Header,
+    generator: Generator,
 }
 
 impl Tester {
@@ -165,7 +167,8 @@ impl Tester {
         header.edition = options.edition;
         header.rules.clone_from(&options.rules);
         header.rules_in(options.edition.unwrap_or_default())?;
-        Ok(Self { judge: Judge::new(JudgeOptions::default()), header })
+        let generator = Generator::new(Seed(options.seed), &setup(1));
+        Ok(Self { judge: Judge::new(JudgeOptions::default()), header, generator })
     }
 
     fn header(&self, nodes: u32) -> Header {
@@ -184,7 +187,7 @@ impl Tester {
 
     /// Tries the plan of a seed.
     fn try_seed(&mut self, subject: &mut dyn Subject, seed: u64, options: &Options, report: &mut Report) {
-        let (plan, records) = drive(subject, Seed(seed), options.calls);
+        let (plan, records) = drive(subject, &mut self.generator, Seed(seed), options.calls);
         let judgement = self.judge.judge_records(&self.header(plan.nodes), records.iter().cloned());
         report.plans += 1;
         report.judged += judgement.judged;
@@ -244,14 +247,23 @@ fn narrow(readings: &mut BTreeMap<&'static str, Vec<String>>, touched: &crate::o
     }
 }
 
+/// What a subject is tested with, from a fresh start with so many nodes.
+fn setup(nodes: u32) -> Setup {
+    Setup { nodes: (1..=nodes).map(NodeUid).collect(), callers: everybody(), is_fresh: true }
+}
+
 /// With how many nodes a subject starts.
 const NODES: [u32; 6] = [1, 2, 3, 3, 3, 4];
 
 /// Drives a subject from a fresh start by the requests of a seed. Gives what was done, and what came of it.
-fn drive(subject: &mut dyn Subject, seed: Seed, calls: usize) -> (Plan, Vec<Record>) {
+fn drive(
+    subject: &mut dyn Subject,
+    generator: &mut Generator,
+    seed: Seed,
+    calls: usize,
+) -> (Plan, Vec<Record>) {
     let nodes = *seed.fork("nodes").choose(&NODES);
-    let uids: Vec<_> = (1..=nodes).map(NodeUid).collect();
-    let mut generator = Generator::new(seed, &uids);
+    generator.begin(seed, &setup(nodes));
     let (mut plan, mut records) = (Plan { nodes, steps: Vec::new() }, Vec::new());
     subject.reset(nodes);
     for _ in 0..calls {
@@ -259,7 +271,7 @@ fn drive(subject: &mut dyn Subject, seed: Seed, calls: usize) -> (Plan, Vec<Reco
             subject.tick(chance);
             plan.steps.push(Step::Tick(chance));
         }
-        let request = generator.next();
+        let request = generator.next(0);
         let response = call(subject, &request, &mut records);
         generator.saw(&request, &response);
         plan.steps.push(Step::Call(request));

@@ -1,9 +1,9 @@
 //! `action-oracle serve`: a cluster behind HTTP, from the pure world to the sockets.
 
 use action_oracle::case;
-use action_oracle::conformance::Generator;
+use action_oracle::conformance::{self, Generator};
 use action_oracle::history::Reader;
-use action_oracle::model::{NodeUid, step};
+use action_oracle::model::{Caller, NodeUid, Role, step};
 use action_oracle::oracle::{self, Options, Verdict};
 use action_oracle::serve::{Decided, Service, Setup, World};
 use action_oracle::sim::Seed;
@@ -38,13 +38,19 @@ fn rules(text: &str, edition: Edition) -> Rules {
     rules
 }
 
+/// Everybody asks, and nothing has run yet.
+fn asked(nodes: Vec<NodeUid>) -> conformance::Setup {
+    let callers = Role::ALL.map(Caller::Role).into_iter().chain([Caller::Missing, Caller::Wrong]).collect();
+    conformance::Setup { nodes, callers, is_fresh: true }
+}
+
 /// Asks a world what the generator of a seed asks.
 fn drive(world: &mut World, seed: Seed, requests: usize) -> Vec<Decided> {
-    let nodes: Vec<NodeUid> = world.setup().start.nodes().iter().map(|node| node.uid).collect();
-    let mut generator = Generator::new(seed, &nodes);
+    let nodes = world.setup().start.nodes().iter().map(|node| node.uid).collect();
+    let mut generator = Generator::new(seed, &asked(nodes));
     let mut answers = Vec::new();
     for _ in 0..requests {
-        let request = generator.next();
+        let request = generator.next(0);
         let decided = world.answer("c1", request.clone());
         generator.saw(&request, &decided.response);
         answers.push(decided);

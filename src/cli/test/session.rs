@@ -9,6 +9,7 @@ use super::hook::Hook;
 use super::{Args, Judged, check, unconnected, wait_a_little};
 use crate::cli::{Console, Failure};
 use crate::conformance::live::{self, Clock, Plan, Probe};
+use crate::conformance::{Generator, Setup};
 use crate::history::{Header, Initial, Members, Record, Writer};
 use crate::http::client::{self, Client, Outcome, Users};
 use crate::model::{Body, Caller, Headers, Method, NodeUid, Place, Request, Role};
@@ -48,6 +49,7 @@ impl Session<'_> {
         number: usize,
         calls: u64,
         path: PathBuf,
+        generator: &mut Generator,
         judge: &mut Judge,
         console: &mut Console<'_>,
     ) -> Result<Judged, Failure> {
@@ -63,16 +65,23 @@ impl Session<'_> {
         let cannot = |error: io::Error| Failure::cannot_write(&path, error);
         let writer = Writer::new(BufWriter::new(output), &self.header(&nodes)).map_err(cannot)?;
         let seed = Seed(self.args.seed.fork(&format!("run {number}")).bits());
-        let spares_nodes = self.hook.is_none();
-        let plan = Plan { seed, calls, nodes, spares_nodes, users: self.users.clone() };
+        let plan = Plan { seed, calls, setup: self.setup(nodes), users: self.users.clone() };
         let clients = (0..self.args.clients).map(|_| self.new_client()).collect();
-        let ran = live::drive(&plan, clients, &probe, clock, writer, self.interrupted).map_err(cannot)?;
+        let ran = live::drive(&plan, generator, clients, &probe, clock, writer, self.interrupted)
+            .map_err(cannot)?;
         if let Some(text) = ran.end.says() {
             writeln!(console.remarks, "{text}")?;
         }
         let judged = judge.judge(check::open(&path)?);
         let judgement = judged.map_err(|error| Failure::cannot_read(&path, error))?;
         Ok(Judged { path, ran, judgement })
+    }
+
+    /// What a run begins with.
+    pub(super) fn setup(&self, nodes: Vec<NodeUid>) -> Setup {
+        let everybody = Role::ALL.into_iter().map(Caller::Role).chain([Caller::Missing, Caller::Wrong]);
+        let callers = everybody.filter(|caller| self.users.can_be(*caller)).collect();
+        Setup { nodes, callers, is_fresh: self.hook.is_some() }
     }
 
     /// Makes the cluster afresh, if possible, and finds out which nodes it has. On failure says what was recorded.

@@ -11,7 +11,7 @@ use action_oracle::model::{NodeUid, Role};
 use action_oracle::serve::{Certificate, Fixture, Limits, Server, Service, Setup};
 use action_oracle::sim::Seed;
 
-use super::{ask, control, judged};
+use super::{ask, asked, control, judged};
 
 const ASK: &str = "GET /v1/nodes HTTP/1.1\r\nHost: a\r\nAuthorization: Basic YWRtaW46YWRtaW4=\r\n";
 
@@ -165,10 +165,13 @@ fn what_concurrent_clients_see_conforms() {
             for client in 0..8 {
                 let base = base.clone();
                 scope.spawn(move || {
-                    let mut generator = Generator::new(Seed(seed * 8 + client), &[1, 2, 3].map(NodeUid));
+                    let mut generator = Generator::new(
+                        Seed(seed * 8 + client),
+                        &asked(vec![NodeUid(1), NodeUid(2), NodeUid(3)]),
+                    );
                     let mut client = Client::new(base, users(), &Options::default());
                     for _ in 0..25 {
-                        let request = generator.next();
+                        let request = generator.next(0);
                         let Outcome::Answer(answer) = client.call(&request) else { panic!("{request:?}") };
                         generator.saw(&request, &answer.response());
                     }
@@ -195,7 +198,7 @@ fn tls_has_a_certificate_of_its_own() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.expect("it can run");
     runtime.spawn(server.run(std::future::pending()));
-    let request = Generator::new(Seed(0), &[NodeUid(1)]).next();
+    let request = Generator::new(Seed(0), &asked(vec![NodeUid(1)])).next(0);
     let call = |accepts_any_certificate| {
         let options = Options { accepts_any_certificate, ..Options::default() };
         Client::new(url.parse().expect("it is a URL"), users(), &options).call(&request)
