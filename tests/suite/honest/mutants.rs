@@ -7,7 +7,7 @@ use action_oracle::conformance::{self, Options};
 use super::{pinned, tested};
 
 /// How many plans are tried.
-const PLANS: u64 = 400;
+const PLANS: u64 = 1_000;
 
 /// How many plans are tried for a fault that is expected to stay unnoticed.
 const PLANS_OF_EXCUSED: u64 = 40;
