@@ -37,7 +37,7 @@ pub struct Arguments {
 enum Task {
     Check(check::Args),
     #[cfg(feature = "http")]
-    Test(test::Args),
+    Test(Box<test::Args>),
     #[cfg(feature = "serve")]
     Serve(serve::Args),
     Simulate(simulate::Args),

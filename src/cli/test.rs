@@ -1,6 +1,7 @@
 //! `test`: drives a server, judges what it answered, and hands back the calls that show what is wrong.
 
 mod hook;
+mod known;
 mod mutants;
 mod rerun;
 mod session;
@@ -18,9 +19,10 @@ use crate::conformance::Generator;
 use crate::conformance::live::{Ran, wait};
 use crate::http::client::{Base, User, Users};
 use crate::model::{NodeUid, Role};
-use crate::oracle::{Judge, Judgement, Verdict};
+use crate::oracle::{Divergence, Judge, Judgement, Verdict};
 use crate::sim::Seed;
 use hook::Hook;
+use known::Known;
 use rerun::Rerun;
 use session::Session;
 
@@ -47,9 +49,12 @@ pub(super) struct Args {
     /// Chooses the requests
     #[arg(long, value_name = "S", default_value = "0")]
     seed: Seed,
-    /// How many calls are made in all
-    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..))]
+    /// How many calls are made at most
+    #[arg(long, value_name = "N", default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(1..))]
     ops: u64,
+    /// Ends sooner, after so many answers that showed nothing new; 0 for never
+    #[arg(long, value_name = "N", default_value_t = 600)]
+    plateau: u64,
     /// How many clients ask at once, 1 to 8
     #[arg(long, value_name = "C", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=8))]
     clients: u32,
@@ -71,6 +76,12 @@ pub(super) struct Args {
     /// Where the history is written while it happens; those of further runs beside it
     #[arg(long, value_name = "FILE", default_value = "action-oracle-history.jsonl")]
     history: PathBuf,
+    /// Write what was found, made small, as a case
+    #[arg(long, value_name = "FILE")]
+    case: Option<PathBuf>,
+    /// Divergences that are known and let pass: a JSON object of signatures with reasons
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
     /// How long a call may take, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
     timeout: u64,
@@ -82,7 +93,7 @@ pub(super) struct Args {
 }
 
 /// How many calls a run has when each begins afresh: short runs are judged fast, and shown in few calls.
-const CALLS_OF_A_RUN: u64 = 60;
+const CALLS_OF_A_RUN: u64 = 90;
 
 /// A run, and what the judge says of it.
 struct Judged {
@@ -91,11 +102,18 @@ struct Judged {
     judgement: Judgement,
 }
 
+/// A divergence that nobody knew, and what came of running it again.
+struct Finding {
+    divergence: Divergence,
+    rerun: Rerun,
+}
+
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failure> {
     if args.mutants {
         return mutants::run(args.searches, console);
     }
     args.check_hosts()?;
+    let known = args.known.as_deref().map(Known::read).transpose()?.unwrap_or_default();
     let interrupted = (console.interrupted)();
     let session = args.session(interrupted)?;
     let missing = session.users.missing();
@@ -108,35 +126,87 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
                     removed, nothing is run again";
         writeln!(console.remarks, "{text}")?;
     }
-    let mut judge = Judge::new(session.judging.clone());
-    let mut generator = Generator::new(args.seed, &session.setup(vec![NodeUid(1)]));
-    let mut runs: Vec<Judged> = Vec::new();
-    let mut left = args.ops;
-    while left > 0 {
-        let calls = if session.hook.is_some() { left.min(CALLS_OF_A_RUN) } else { left };
-        left -= calls;
-        let path = path_of_run(&args.history, runs.len() + 1);
-        let judged = session.run(runs.len(), calls, path, &mut generator, &mut judge, console)?;
-        let (end, verdict) = (judged.ran.end, &judged.judgement.verdict);
-        let is_over = end.says().is_some() || matches!(verdict, Verdict::Diverges(_));
-        runs.push(judged);
-        if is_over {
-            break;
-        }
+    let mut campaign = Campaign::new(&session, known);
+    campaign.go(console)?;
+    let findings = campaign.findings()?;
+    let total = total::of(&campaign.runs);
+    if let (Some(path), Some(finding)) = (&args.case, findings.first()) {
+        session.write_case(finding, path)?;
     }
-    let rerun = rerun_last(&session, &runs)?;
-    let total = total::of(&runs);
-    show::show(args, &runs, &total, rerun.as_ref(), console)?;
+    show::show(args, &campaign, &total, &findings, console)?;
     Ok(check::exit(&total.judgement))
 }
 
-/// Runs the calls that force the divergence of the last run again, if there is one and the cluster can be made afresh.
-fn rerun_last(session: &Session<'_>, runs: &[Judged]) -> Result<Option<Rerun>, Failure> {
-    let Some(Judged { path, judgement, .. }) = runs.last() else { return Ok(None) };
-    let Verdict::Diverges(divergences) = &judgement.verdict else { return Ok(None) };
-    let Some(divergence) = divergences.first() else { return Ok(None) };
-    rerun::rerun(session, path, divergence).map(Some)
+/// The runs of a test, one after the other.
+struct Campaign<'a> {
+    session: &'a Session<'a>,
+    generator: Generator,
+    judge: Judge,
+    known: Known,
+    runs: Vec<Judged>,
+    /// Whether it ended because nothing new was met any more.
+    is_at_plateau: bool,
 }
+
+impl<'a> Campaign<'a> {
+    fn new(session: &'a Session<'a>, known: Known) -> Self {
+        Self {
+            session,
+            generator: Generator::new(session.args.seed, &session.setup(vec![NodeUid(1)])),
+            judge: Judge::new(session.judging.clone()),
+            known,
+            runs: Vec::new(),
+            is_at_plateau: false,
+        }
+    }
+
+    /// Makes runs until something is found that nobody knew, or nothing new is met, or all calls are made.
+    fn go(&mut self, console: &mut Console<'_>) -> Result<(), Failure> {
+        let args = self.session.args;
+        let mut left = args.ops;
+        while left > 0 {
+            let calls = if self.session.hook.is_some() { left.min(CALLS_OF_A_RUN) } else { left };
+            left -= calls;
+            let number = self.runs.len();
+            let path = path_of_run(&args.history, number + 1);
+            let mut judged = self.session.run(number, calls, path, self, console)?;
+            if let Verdict::Diverges(found) = &mut judged.judgement.verdict {
+                found.retain(|divergence| !self.known.lets_pass(divergence));
+                if found.is_empty() {
+                    judged.judgement.verdict = Verdict::Conforms;
+                }
+            }
+            let is_refuted = matches!(judged.judgement.verdict, Verdict::Diverges(_));
+            let is_over = judged.ran.end.says().is_some() || is_refuted;
+            self.runs.push(judged);
+            self.is_at_plateau =
+                !is_over && args.plateau > 0 && self.generator.cells().since_new() >= args.plateau;
+            if is_over || self.is_at_plateau {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// What the last run found, one of each kind, and what came of running it again if the cluster can be made afresh.
+    fn findings(&self) -> Result<Vec<Finding>, Failure> {
+        let Some(Judged { path, judgement, .. }) = self.runs.last() else { return Ok(Vec::new()) };
+        let Verdict::Diverges(divergences) = &judgement.verdict else { return Ok(Vec::new()) };
+        let records = rerun::records(path)?;
+        let mut findings: Vec<Finding> = Vec::new();
+        for divergence in divergences {
+            let is_new = findings.iter().all(|finding| finding.divergence.kind() != divergence.kind());
+            if is_new && findings.len() < FINDINGS_MAX {
+                let rerun = rerun::rerun(self.session, &records, divergence)?;
+                findings.push(Finding { divergence: divergence.clone(), rerun });
+            }
+        }
+        Ok(findings)
+    }
+}
+
+/// How many kinds of divergences of one run are run again.
+const FINDINGS_MAX: usize = 4;
 
 impl Args {
     /// Where the server is: the arguments are not read without one, but for planted bugs.

@@ -67,7 +67,7 @@ pub enum End {
 }
 
 /// After so many calls the requests follow another habit.
-const CALLS_OF_A_HABIT: u64 = 30;
+const CALLS_OF_A_HABIT: u64 = 90;
 
 /// So many calls may overlap in a slot. Each more doubles what can have happened.
 const OVERLAP_MAX: u32 = 4;

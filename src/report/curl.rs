@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use crate::model::{Body, Caller, Header, Method, Request, Role};
+use crate::model::{Body, Caller, Header, Method, Request, Role, Status};
 
 /// One call of a script.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub struct Step<'a> {
     pub request: &'a Request,
     /// How long to wait before.
     pub pause: Duration,
+    /// It is made again until its answer shows this status, but not for ever.
+    pub until: Option<Status>,
     /// What is said about it, a comment a line.
     pub remarks: Vec<String>,
 }
@@ -38,12 +40,25 @@ pub fn script(title: &str, url: &str, steps: &[Step<'_>]) -> String {
         if step.pause >= Duration::from_millis(1) {
             let _ = writeln!(text, "sleep {}.{:03}", step.pause.as_secs(), step.pause.subsec_millis());
         }
-        text += &call(step.request);
+        let call = call(step.request);
+        match step.until {
+            None => text += &format!("{call}; echo\n"),
+            Some(status) => text += &repeated(&call, status),
+        }
     }
     text
 }
 
-/// One call: a line.
+/// A call that is made until its answer shows a status, or fifty times.
+fn repeated(call: &str, status: Status) -> String {
+    let shows = format!("'\"status\": *\"{}\"'", status.name());
+    format!(
+        "tries=0\nuntil answer=$({call}); echo \"$answer\" | grep -Eq {shows} || [ $((tries += 1)) -ge 50 ]\n\
+         do sleep 0.01; done; echo \"$answer\"\n"
+    )
+}
+
+/// One call, without an end of the line.
 fn call(request: &Request) -> String {
     let mut line = "curl -sS -i --path-as-is".to_owned();
     match request.method {
@@ -76,7 +91,7 @@ fn call(request: &Request) -> String {
         Body::Json(value) => line = format!("{line} --data-binary {}", quoted(&value.to_string())),
         Body::Text(text) => line = format!("{line} --data-binary {}", quoted(text)),
     }
-    format!("{line} \"$URL\"{}; echo\n", quoted(request.path.as_str()))
+    format!("{line} \"$URL\"{}", quoted(request.path.as_str()))
 }
 
 fn role_of(caller: Caller) -> Option<Role> {
@@ -123,8 +138,12 @@ mod tests {
             headers: Headers { content_type: Header::Missing, accept: Header::Usual },
             body: Body::Json(json!({ "a": "it's" })),
         };
-        let step =
-            Step { request: &request, pause: Duration::from_millis(1_020), remarks: vec!["a\nb".into()] };
+        let step = Step {
+            request: &request,
+            pause: Duration::from_millis(1_020),
+            until: None,
+            remarks: vec!["a\nb".into()],
+        };
         let expected = r##"#!/bin/sh
 # why
 URL=${URL:-http://127.0.0.1:80}

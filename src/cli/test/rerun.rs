@@ -1,9 +1,11 @@
-//! The calls that force a divergence, made once more from a fresh cluster: how often they show it.
+//! What forces a divergence, made once more from a fresh cluster, and made shorter as long as it shows the same.
 //!
 //! A core says which answers contradict each other, and not how the cluster came there. So the calls about the same node
-//! or cluster before them are tried as well, and those that are not needed are dropped again.
+//! or cluster before them are tried as well, then all calls, and those that are not needed are left out again. Nobody
+//! knows how long a server takes or how an action ends: a GET that showed a status is repeated until it shows that
+//! status again, and a candidate is accepted if one of several runs shows the divergence. The calls are made one after
+//! the other, also where they overlapped: what needs an overlap is shown by the history alone.
 
-use std::path::Path;
 use std::time::Duration;
 
 use super::session::{Begun, Session};
@@ -11,14 +13,22 @@ use super::{Failure, check};
 use crate::conformance::live::{self, Clock};
 use crate::history::{CallId, Invoke, Kind, Lost, Record, Return, Unsent};
 use crate::http::client::{Client, Outcome};
-use crate::model::{Request, Time};
+use crate::http::{Said, Sighting};
+use crate::model::{Body, Method, Request, Status, Time};
 use crate::oracle::{Budget, CellName, Divergence, Judge, Options, Verdict};
 
-/// How often a script is run.
-pub(super) const TIMES: u32 = 3;
+/// How often a script is run in the end, at least.
+const TIMES: u32 = 5;
 
-/// How long making a script shorter may take, in microseconds.
-const MICROS_MAX: u64 = 8_000_000;
+/// How often a candidate is run before it counts as not showing anything. Where chance decides how actions end, a history
+/// of a few actions comes again once in ten or twenty runs.
+const TRIES_MAX: u32 = 40;
+
+/// How long a candidate is tried, in microseconds.
+const TRYING_MAX: u64 = 3_000_000;
+
+/// How long all of this may take for one divergence, in microseconds.
+const MICROS_MAX: u64 = 12_000_000;
 
 /// How many worlds are looked at before calls count as not showing anything.
 const WORLDS_MAX: u64 = 200_000;
@@ -26,12 +36,19 @@ const WORLDS_MAX: u64 = 200_000;
 /// No pause in a script is longer.
 const PAUSE_MAX: Duration = Duration::from_secs(5);
 
+/// How long to wait for a status, and how long between two looks.
+const WAIT_MAX: Duration = Duration::from_secs(3);
+const LOOK_EACH: Duration = Duration::from_millis(2);
+
 /// What came of running calls again.
 pub(super) struct Rerun {
     /// The calls, in order.
     pub(super) calls: Vec<Call>,
-    /// How often they showed the divergence again, out of [`TIMES`]; none if the cluster cannot be made afresh.
-    pub(super) shown: Option<u32>,
+    /// How often they showed the divergence again, and how often they were run; none if the cluster cannot be made
+    /// afresh.
+    pub(super) shown: Option<(u32, u32)>,
+    /// What was called and what came back when they showed it last.
+    pub(super) records: Vec<Record>,
 }
 
 /// A call that is made again.
@@ -45,33 +62,72 @@ pub(super) struct Call {
     pub(super) seen: Option<Kind>,
 }
 
+impl Call {
+    /// The status that a look at one action showed: the same look is repeated until it shows it again.
+    pub(super) fn until(&self) -> Option<Status> {
+        let is_look = self.request.method == Method::Get && self.request.path.slot().is_some();
+        match &self.seen {
+            Some(Kind::Return(Return { status: 200, body, .. })) if is_look => status_in(body),
+            _ => None,
+        }
+    }
+}
+
+/// The status of the action that an answer shows.
+fn status_in(body: &Body) -> Option<Status> {
+    let Body::Json(value) = body else { return None };
+    match Sighting::of(value.as_object()?).status {
+        Said::This(status) => Some(status),
+        Said::Nothing | Said::Nonsense => None,
+    }
+}
+
 /// Runs the calls of a divergence again.
-pub(super) fn rerun(session: &Session<'_>, path: &Path, divergence: &Divergence) -> Result<Rerun, Failure> {
-    let all = calls(path)?;
-    let is_core = |call: &Call| divergence.core.contains(&call.id);
-    let core: Vec<_> = all.iter().filter(|call| is_core(call)).cloned().collect();
+pub(super) fn rerun(
+    session: &Session<'_>,
+    records: &[Record],
+    divergence: &Divergence,
+) -> Result<Rerun, Failure> {
+    let all = calls(records);
+    let is_core = |call: &&Call| divergence.core.contains(&call.id);
+    let core: Vec<_> = all.iter().filter(is_core).cloned().collect();
     if session.hook.is_none() {
-        return Ok(Rerun { calls: core, shown: None });
+        return Ok(Rerun { shown: None, records: records_of(&core, records), calls: core });
     }
     // What takes long to find is not what was found.
     let budget = Budget { worlds: WORLDS_MAX.min(session.judging.budget.worlds), ..session.judging.budget };
     let judge = Judge::new(Options { budget, ..session.judging.clone() });
-    let mut bench = Bench { session, divergence, judge };
-    let shown = bench.count(&core)?;
-    if shown > 0 {
-        return Ok(Rerun { calls: core, shown: Some(shown) });
-    }
+    let mut bench = Bench { session, divergence, judge, clock: Clock::new(), last: Vec::new() };
     let last = divergence.core.iter().max().copied().unwrap_or(divergence.call);
-    let leads_there =
-        |call: &&Call| is_core(call) || call.id < last && is_about(&call.request, divergence.cell);
-    let long: Vec<_> = all.iter().filter(leads_there).cloned().collect();
-    let shown = bench.count(&long)?;
-    if shown == 0 {
-        return Ok(Rerun { calls: core, shown: Some(0) });
+    let before = |call: &&Call| call.id < last || is_core(call);
+    let related = |call: &&Call| is_core(call) || (before(call) && is_about(&call.request, divergence.cell));
+    let candidates = [
+        core.clone(),
+        all.iter().filter(related).cloned().collect(),
+        all.iter().filter(before).cloned().collect(),
+    ];
+    for candidate in candidates {
+        // What shows it once in so many runs is given two and a half times as many from then on.
+        if let Some(tries) = bench.tries(&candidate, TRIES_MAX)? {
+            let tries = (tries * 5).div_ceil(2).min(TRIES_MAX);
+            let calls = bench.shorten(candidate, tries)?;
+            let times = tries.max(TIMES);
+            let shown = bench.count(&calls, times)?;
+            return Ok(Rerun { calls, shown: Some(shown), records: bench.last });
+        }
     }
-    let short = bench.shorten(long)?;
-    let shown = bench.count(&short)?;
-    Ok(Rerun { calls: short, shown: Some(shown) })
+    Ok(Rerun { shown: Some((0, TRIES_MAX)), records: records_of(&core, records), calls: core })
+}
+
+/// What is recorded of calls.
+fn records_of(calls: &[Call], records: &[Record]) -> Vec<Record> {
+    let is_theirs = |record: &&Record| match &record.kind {
+        Kind::Invoke(Invoke { id, .. }) | Kind::Return(Return { id, .. }) | Kind::Lost(Lost { id, .. }) => {
+            calls.iter().any(|call| call.id == *id)
+        }
+        Kind::Unsent(_) | Kind::Note(_) | Kind::Fence(_) => false,
+    };
+    records.iter().filter(is_theirs).cloned().collect()
 }
 
 /// Whether a request can change what a cell is about.
@@ -86,34 +142,54 @@ struct Bench<'a> {
     session: &'a Session<'a>,
     divergence: &'a Divergence,
     judge: Judge,
+    clock: Clock,
+    /// The records of the run that showed it last.
+    last: Vec<Record>,
 }
 
 impl Bench<'_> {
-    /// How often calls show the divergence.
-    fn count(&mut self, calls: &[Call]) -> Result<u32, Failure> {
-        let mut shown = 0;
-        for _ in 0..TIMES {
+    /// How often calls show the divergence in how many runs: so many, or more until it was shown once more.
+    fn count(&mut self, calls: &[Call], times: u32) -> Result<(u32, u32), Failure> {
+        let (mut shown, mut runs) = (0, 0);
+        while runs < times || (shown == 0 && runs < TRIES_MAX) {
             shown += u32::from(self.shows(calls)?);
+            runs += 1;
         }
-        Ok(shown)
+        Ok((shown, runs))
     }
 
-    /// Leaves out calls that are not needed, many at once first, as long as there is time.
-    fn shorten(&mut self, mut calls: Vec<Call>) -> Result<Vec<Call>, Failure> {
+    /// After how many runs calls showed the divergence, if that was soon enough.
+    fn tries(&mut self, calls: &[Call], tries_max: u32) -> Result<Option<u32>, Failure> {
         let clock = Clock::new();
+        for tries in 1..=tries_max {
+            if self.shows(calls)? {
+                return Ok(Some(tries));
+            }
+            if clock.now().0 > TRYING_MAX || self.session.is_interrupted() {
+                break;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Leaves out calls that are not needed, many at once first, as long as there is time and until nothing more can be
+    /// left out. What is given back was seen to show the divergence.
+    fn shorten(&mut self, mut calls: Vec<Call>, tries: u32) -> Result<Vec<Call>, Failure> {
         let mut size = calls.len() / 2;
         while size > 0 {
-            let mut at = 0;
-            while at + size <= calls.len() && clock.now().0 < MICROS_MAX {
+            let before = calls.len();
+            let mut end = calls.len();
+            while end > 0 && self.clock.now().0 < MICROS_MAX {
+                let start = end.saturating_sub(size);
                 let mut fewer = calls.clone();
-                fewer.drain(at..at + size);
-                if !fewer.is_empty() && self.shows(&fewer)? {
+                fewer.drain(start..end);
+                if !fewer.is_empty() && self.tries(&fewer, tries)?.is_some() {
                     calls = fewer;
-                } else {
-                    at += size;
                 }
+                end = start;
             }
-            size /= 2;
+            let goes_on = size == 1 && calls.len() < before && self.clock.now().0 < MICROS_MAX;
+            size = if goes_on { 1 } else { size / 2 };
         }
         Ok(calls)
     }
@@ -122,22 +198,30 @@ impl Bench<'_> {
     fn shows(&mut self, calls: &[Call]) -> Result<bool, Failure> {
         let session = self.session;
         let Begun { probe, clock, nodes } = session.begin().map_err(|(failure, _)| failure)?;
-        let mut client = session.new_client();
-        let mut records = probe.records;
+        let mut player =
+            Player { session, client: session.new_client(), clock, records: probe.records.clone() };
         let mut before: Option<Time> = None;
-        for (call, id) in calls.iter().zip(probe.calls + 1..) {
+        for call in calls {
             live::wait(pause(before, call.at), || session.is_interrupted());
             before = Some(call.at);
-            records.extend(make(&mut client, CallId(id), &call.request, clock));
+            let counts = self.divergence.core.contains(&call.id);
+            if !player.make(call) && counts {
+                return Ok(false);
+            }
         }
-        let judgement = self.judge.judge_records(&session.header(&nodes), records);
+        let records = player.records;
+        let judgement = self.judge.judge_records(&session.header(&nodes), records.iter().cloned());
         let Verdict::Diverges(found) = judgement.verdict else { return Ok(false) };
         // Chance decides which status the same fault is seen in.
         let is_same = |one: &Divergence| {
             one.signature == self.divergence.signature
                 || one.clauses.first() == self.divergence.clauses.first()
         };
-        Ok(found.iter().any(is_same))
+        let shows = found.iter().any(is_same);
+        if shows {
+            self.last = records.into_iter().skip(usize::try_from(2 * probe.calls).unwrap_or(0)).collect();
+        }
+        Ok(shows)
     }
 }
 
@@ -147,37 +231,76 @@ pub(super) fn pause(before: Option<Time>, at: Time) -> Duration {
     Duration::from_micros(passed).min(PAUSE_MAX)
 }
 
-/// Makes one call, and returns its records.
-fn make(client: &mut Client, id: CallId, request: &Request, clock: Clock) -> [Record; 2] {
-    let invoke = Invoke { id, client: None, request: request.clone() };
-    let invoke = Record::new(Some(clock.now()), Kind::Invoke(invoke));
-    let ending = match client.call(request) {
-        Outcome::Answer(answer) => {
-            let (status, body, allow) = (answer.status, answer.body, answer.allow);
-            Kind::Return(Return { id, status, body, allow })
-        }
-        Outcome::Lost(why) => Kind::Lost(Lost { id, why: Some(why) }),
-        Outcome::Unsent(why) => Kind::Unsent(Unsent { id, client: None, request: None, why: Some(why) }),
-    };
-    [invoke, Record::new(Some(clock.now()), ending)]
+/// Makes calls, and keeps their records.
+struct Player<'a> {
+    session: &'a Session<'a>,
+    client: Client,
+    clock: Clock,
+    records: Vec<Record>,
 }
 
-/// All calls of a history that were sent.
-fn calls(path: &Path) -> Result<Vec<Call>, Failure> {
+impl Player<'_> {
+    /// Makes a call; a look at an action until it shows what it has shown. False if that did not come: it has ended
+    /// otherwise, or goes on.
+    fn make(&mut self, call: &Call) -> bool {
+        let begin = self.clock.now();
+        loop {
+            let status = self.make_once(&call.request);
+            let Some((until, status)) = call.until().zip(status) else { return true };
+            let waited = Duration::from_micros(self.clock.now().0 - begin.0);
+            if status == until || (status.is_final() && !until.is_final()) {
+                return true;
+            }
+            if status.is_final() || waited > WAIT_MAX || self.session.is_interrupted() {
+                return false;
+            }
+            live::wait(LOOK_EACH, || self.session.is_interrupted());
+        }
+    }
+
+    /// Makes one call. Gives the status that it shows.
+    fn make_once(&mut self, request: &Request) -> Option<Status> {
+        let id = CallId(self.records.len() as u64 / 2 + 1);
+        let invoke = Invoke { id, client: None, request: request.clone() };
+        self.records.push(Record::new(Some(self.clock.now()), Kind::Invoke(invoke)));
+        let (ending, status) = match self.client.call(request) {
+            Outcome::Answer(answer) => {
+                let (status, body, allow) = (answer.status, answer.body, answer.allow);
+                let shown = status_in(&body).filter(|_| status == 200);
+                (Kind::Return(Return { id, status, body, allow }), shown)
+            }
+            Outcome::Lost(why) => (Kind::Lost(Lost { id, why: Some(why) }), None),
+            Outcome::Unsent(why) => {
+                (Kind::Unsent(Unsent { id, client: None, request: None, why: Some(why) }), None)
+            }
+        };
+        self.records.push(Record::new(Some(self.clock.now()), ending));
+        status
+    }
+}
+
+/// All records of a history.
+pub(super) fn records(path: &std::path::Path) -> Result<Vec<Record>, Failure> {
+    check::open(path)?.collect::<Result<_, _>>().map_err(|error| Failure::cannot_read(path, error))
+}
+
+/// All calls that were sent.
+fn calls(records: &[Record]) -> Vec<Call> {
     let mut calls: Vec<Call> = Vec::new();
-    for record in check::open(path)? {
-        let record = record.map_err(|error| Failure::cannot_read(path, error))?;
+    for record in records {
         let at = record.time.unwrap_or(Time(0));
-        match record.kind {
-            Kind::Invoke(Invoke { id, request, .. }) => calls.push(Call { id, request, at, seen: None }),
+        match &record.kind {
+            Kind::Invoke(Invoke { id, request, .. }) => {
+                calls.push(Call { id: *id, request: request.clone(), at, seen: None });
+            }
             Kind::Return(Return { id, .. }) | Kind::Lost(Lost { id, .. }) => {
-                if let Some(call) = calls.iter_mut().rev().find(|call| call.id == id) {
-                    call.seen = Some(record.kind);
+                if let Some(call) = calls.iter_mut().rev().find(|call| call.id == *id) {
+                    call.seen = Some(record.kind.clone());
                 }
             }
-            Kind::Unsent(Unsent { id, .. }) => calls.retain(|call| call.id != id),
+            Kind::Unsent(Unsent { id, .. }) => calls.retain(|call| call.id != *id),
             Kind::Note(_) | Kind::Fence(_) => {}
         }
     }
-    Ok(calls)
+    calls
 }

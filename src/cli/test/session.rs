@@ -5,15 +5,19 @@ use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde_json::Value;
+
 use super::hook::Hook;
-use super::{Args, Judged, check, unconnected, wait_a_little};
+use super::{Args, Campaign, Finding, Judged, check, unconnected, wait_a_little};
+use crate::case::{self, Case};
 use crate::cli::{Console, Failure};
+use crate::conformance::Setup;
 use crate::conformance::live::{self, Clock, Plan, Probe};
-use crate::conformance::{Generator, Setup};
-use crate::history::{Header, Initial, Members, Record, Writer};
+use crate::history::{CallId, Header, Initial, Kind, Members, Record, Writer};
+use crate::http::Response;
 use crate::http::client::{self, Client, Outcome, Users};
-use crate::model::{Body, Caller, Headers, Method, NodeUid, Place, Request, Role};
-use crate::oracle::{Judge, Options};
+use crate::model::{Act, Body, Caller, Cluster, Headers, Input, Method, NodeUid, Place, Request, Role, Time};
+use crate::oracle::{Divergence, Options};
 use crate::sim::Seed;
 use crate::spec::Question;
 
@@ -49,8 +53,7 @@ impl Session<'_> {
         number: usize,
         calls: u64,
         path: PathBuf,
-        generator: &mut Generator,
-        judge: &mut Judge,
+        campaign: &mut Campaign<'_>,
         console: &mut Console<'_>,
     ) -> Result<Judged, Failure> {
         let begun = self.begin().map_err(|(failure, records)| match self.keep(&path, &records) {
@@ -67,12 +70,13 @@ impl Session<'_> {
         let seed = Seed(self.args.seed.fork(&format!("run {number}")).bits());
         let plan = Plan { seed, calls, setup: self.setup(nodes), users: self.users.clone() };
         let clients = (0..self.args.clients).map(|_| self.new_client()).collect();
-        let ran = live::drive(&plan, generator, clients, &probe, clock, writer, self.interrupted)
-            .map_err(cannot)?;
+        let ran =
+            live::drive(&plan, &mut campaign.generator, clients, &probe, clock, writer, self.interrupted)
+                .map_err(cannot)?;
         if let Some(text) = ran.end.says() {
             writeln!(console.remarks, "{text}")?;
         }
-        let judged = judge.judge(check::open(&path)?);
+        let judged = campaign.judge.judge(check::open(&path)?);
         let judgement = judged.map_err(|error| Failure::cannot_read(&path, error))?;
         Ok(Judged { path, ran, judgement })
     }
@@ -172,6 +176,36 @@ impl Session<'_> {
         header
     }
 
+    /// Writes what was found as a case: the requests with the answers of the server. What the cluster did by itself in
+    /// between nobody knows, and so the case has no events.
+    pub(super) fn write_case(&self, finding: &Finding, path: &Path) -> Result<(), Failure> {
+        let nodes = self.args.nodes.iter().map(|uid| uid.0).max();
+        let records = &finding.rerun.records;
+        let named = records.iter().filter_map(|record| match &record.kind {
+            Kind::Invoke(invoke) => invoke.request.path.node().filter(|uid| uid.0 < 99).map(|uid| uid.0),
+            _ => None,
+        });
+        let cluster = Cluster::new(nodes.into_iter().chain(named).max().unwrap_or(1).max(3));
+        let header = self.header(&[]);
+        let rules = header.rules_in(header.edition.unwrap_or_default());
+        let mut case = Case::new(rules.expect("they were understood"), cluster);
+        let Divergence { operation, observed, expected, .. } = &finding.divergence;
+        let first = expected.first();
+        case.expect = Some(case::Signature {
+            check: "oracle".to_owned(),
+            operation: operation.clone(),
+            expected: first.map_or_else(String::new, |one| one.answer.clone()),
+            observed: observed.clone(),
+            status: first.map_or_else(String::new, |one| one.world.clone()),
+        });
+        let (seed, version) = (self.args.seed.0, env!("CARGO_PKG_VERSION").to_owned());
+        case.found = Some(case::Found { seed, version });
+        case.provenance = Some(format!("{}: {}", self.args.url(), finding.divergence.sentence));
+        case.lines = case_lines(records);
+        create_folder(path)?;
+        case::save(&case, path).map_err(|error| Failure::cannot_write(path, error))
+    }
+
     /// Keeps what was recorded before there was a run.
     fn keep(&self, path: &Path, records: &[Record]) -> Result<(), Failure> {
         if records.is_empty() {
@@ -187,10 +221,33 @@ impl Session<'_> {
     }
 }
 
+/// Each call with its answer, in the order of the answers.
+fn case_lines(records: &[Record]) -> Vec<case::Line> {
+    let request_of = |id: CallId| {
+        records.iter().find_map(|record| match &record.kind {
+            Kind::Invoke(invoke) if invoke.id == id => Some(invoke.request.clone()),
+            _ => None,
+        })
+    };
+    let line = |record: &Record| {
+        let Kind::Return(answer) = &record.kind else { return None };
+        let input = Input { at: record.time.unwrap_or(Time(0)), act: Act::Request(request_of(answer.id)?) };
+        let body = match &answer.body {
+            Body::Absent => None,
+            Body::Json(value) => Some(value.clone()),
+            Body::Text(text) => Some(Value::from(&**text)),
+        };
+        let response = Response { status: answer.status, body, allow: answer.allow.clone() };
+        Some(case::Line::new(input, Some(case::Recorded::Response(response))))
+    };
+    records.iter().filter_map(line).collect()
+}
+
 fn create(path: &Path) -> Result<File, Failure> {
-    let cannot = |error| Failure::cannot_write(path, error);
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(cannot)?;
-    }
-    File::create(path).map_err(cannot)
+    create_folder(path)?;
+    File::create(path).map_err(|error| Failure::cannot_write(path, error))
+}
+
+fn create_folder(path: &Path) -> Result<(), Failure> {
+    path.parent().map_or(Ok(()), fs::create_dir_all).map_err(|error| Failure::cannot_write(path, error))
 }

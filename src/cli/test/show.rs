@@ -2,11 +2,12 @@
 
 use std::io::Write;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::rerun::{self, Rerun};
 use super::total::Total;
-use super::{Args, Console, Failure, Format, Judged, check};
+use super::{Args, Campaign, Console, Failure, Finding, Format, Judged, check};
+use crate::conformance::{Cell, Cells};
 use crate::history::Record;
 use crate::oracle::{Divergence, Verdict};
 use crate::report::{curl, judgement};
@@ -14,52 +15,93 @@ use crate::report::{curl, judgement};
 /// Prints what was found.
 pub(super) fn show(
     args: &Args,
-    runs: &[Judged],
+    campaign: &Campaign<'_>,
     total: &Total,
-    rerun: Option<&Rerun>,
+    findings: &[Finding],
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     let divergences = match &total.judgement.verdict {
         Verdict::Diverges(divergences) => divergences.as_slice(),
         _ => &[],
     };
-    let path = runs.last().map(|run| run.path.as_path());
-    let cores = match path {
-        Some(path) => divergences.iter().map(|one| check::core(path, one)).collect::<Result<Vec<_>, _>>()?,
+    let cores = match campaign.runs.last() {
+        Some(run) => {
+            divergences.iter().map(|one| check::core(&run.path, one)).collect::<Result<Vec<_>, _>>()?
+        }
         None => Vec::new(),
     };
-    let script = divergences.first().zip(rerun).map(|(one, rerun)| script(args, one, rerun));
     match args.format {
-        Format::Text => show_text(args, runs, total, &cores, rerun, script.as_deref(), console.out),
+        Format::Text => show_text(args, campaign, total, &cores, findings, console.out),
         Format::Json => {
             let mut object = judgement::to_json(&total.judgement, &cores);
             object["seed"] = args.seed.to_string().into();
-            object["calls"] = calls(runs).into();
-            object["runs"] = runs.len().into();
-            object["histories"] = runs.iter().map(|run| run.path.display().to_string()).collect();
-            object["ended"] = json!(runs.last().and_then(|run| run.ran.end.says()));
+            object["calls"] = calls(&campaign.runs).into();
+            object["runs"] = campaign.runs.len().into();
+            object["histories"] = campaign.runs.iter().map(|run| run.path.display().to_string()).collect();
+            object["ended"] = json!(campaign.runs.last().and_then(|run| run.ran.end.says()));
+            object["plateau"] = campaign.is_at_plateau.into();
             object["torn"] = total.torn.iter().map(|question| question.id()).collect();
-            if let (Some(script), Some(rerun)) = (script, rerun) {
-                let reproduced = rerun.shown.map(|shown| format!("{shown}/{}", rerun::TIMES));
-                object["divergence"]["reproduced"] = json!(reproduced);
-                object["divergence"]["script"] = Value::from(script);
+            object["cells"] = cells(campaign);
+            let known = campaign.known.iter();
+            object["known"] = known
+                .map(|(signature, entry)| json!({"signature": signature, "reason": entry.reason, "met": entry.met}))
+                .collect();
+            let told: Vec<_> = findings.iter().map(|finding| told(args, finding)).collect();
+            if let Some(first) = told.first() {
+                object["divergence"]["reproduced"] = first["reproduced"].clone();
+                object["divergence"]["script"] = first["script"].clone();
             }
+            object["findings"] = told.into();
             Ok(writeln!(console.out, "{object}")?)
         }
     }
+}
+
+fn told(args: &Args, Finding { divergence, rerun }: &Finding) -> Value {
+    let shown = rerun.shown.map(|(shown, times)| format!("{shown}/{times}"));
+    json!({ "signature": divergence.kind(), "reproduced": shown, "script": script(args, divergence, rerun) })
 }
 
 fn calls(runs: &[Judged]) -> u64 {
     runs.iter().map(|run| run.ran.calls).sum()
 }
 
+/// What was met of what can be met, and what was not.
+fn cells(campaign: &Campaign<'_>) -> Value {
+    let callers = campaign.session.setup(Vec::new()).callers;
+    let cells = campaign.generator.cells();
+    let met = cells.met().map(|(cell, count)| (cell.to_string(), json!(count)));
+    let unmet = cells.unmet(&callers);
+    json!({
+        "reachable": Cells::reachable(&callers).len(),
+        "met": met.collect::<Map<_, _>>(),
+        "not_met": unmet.iter().map(Cell::to_string).collect::<Vec<_>>(),
+    })
+}
+
+/// How many cells that were not met are named.
+const UNMET_MAX: usize = 12;
+
+fn show_cells(campaign: &Campaign<'_>, out: &mut dyn Write) -> Result<(), Failure> {
+    let callers = campaign.session.setup(Vec::new()).callers;
+    let (all, unmet) = (Cells::reachable(&callers).len(), campaign.generator.cells().unmet(&callers));
+    writeln!(out, "\nof {all} cells that the law expects {} were met", all - unmet.len())?;
+    if !unmet.is_empty() {
+        writeln!(out, "not met (--format json lists all):")?;
+        // From all over the list, which is sorted.
+        for cell in unmet.iter().step_by(unmet.len().div_ceil(UNMET_MAX)) {
+            writeln!(out, "  {cell}")?;
+        }
+    }
+    Ok(())
+}
+
 fn show_text(
     args: &Args,
-    runs: &[Judged],
+    campaign: &Campaign<'_>,
     total: &Total,
     cores: &[Vec<Record>],
-    rerun: Option<&Rerun>,
-    script: Option<&str>,
+    findings: &[Finding],
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     judgement::write_text(&total.judgement, cores, out)?;
@@ -71,14 +113,21 @@ fn show_text(
     for (cell, count) in &total.judgement.coverage {
         writeln!(out, "  {count:>5}  {cell}")?;
     }
-    if let Some(rerun) = rerun {
-        writeln!(out, "\n{}", reproduced(rerun))?;
+    show_cells(campaign, out)?;
+    for (signature, entry) in campaign.known.iter() {
+        match entry.met {
+            0 => writeln!(out, "\nknown, and never met: {signature} ({})", entry.reason)?,
+            met => writeln!(out, "\nknown, met {met} times: {signature} ({})", entry.reason)?,
+        }
     }
-    if let Some(script) = script {
-        writeln!(out, "\n{}", script.trim_end())?;
+    for Finding { divergence, rerun } in findings {
+        writeln!(out, "\nfound: {}\n{}", divergence.kind(), reproduced(rerun))?;
+        writeln!(out, "\n{}", script(args, divergence, rerun).trim_end())?;
     }
+    let runs = &campaign.runs;
     let runs_text = if runs.len() == 1 { "1 run".to_owned() } else { format!("{} runs", runs.len()) };
-    writeln!(out, "\n{} calls in {runs_text} of seed {}", calls(runs), args.seed)?;
+    let plateau = if campaign.is_at_plateau { ", the last of which showed nothing new" } else { "" };
+    writeln!(out, "\n{} calls in {runs_text} of seed {}{plateau}", calls(runs), args.seed)?;
     for run in runs {
         writeln!(out, "  history: {}", run.path.display())?;
     }
@@ -86,13 +135,13 @@ fn show_text(
 }
 
 fn reproduced(rerun: &Rerun) -> String {
-    let (calls, times) = (rerun.calls.len(), rerun::TIMES);
+    let calls = rerun.calls.len();
     match rerun.shown {
         None => "not run again: there is no reset hook".to_owned(),
-        Some(0) => {
+        Some((0, times)) => {
             format!("reproduced 0/{times}: these calls one after the other do not show it; the history does")
         }
-        Some(shown) => format!("reproduced {shown}/{times} by {calls} calls one after the other"),
+        Some((shown, times)) => format!("reproduced {shown}/{times} by {calls} calls one after the other"),
     }
 }
 
@@ -111,7 +160,7 @@ fn script(args: &Args, divergence: &Divergence, rerun: &Rerun) -> String {
                 let expected = divergence.expected.iter();
                 remarks.extend(expected.map(|one| format!("expected: {}, if {}", one.answer, one.world)));
             }
-            curl::Step { request: &call.request, pause, remarks }
+            curl::Step { request: &call.request, pause, until: call.until(), remarks }
         })
         .collect();
     let mut title = divergence.sentence.clone();
