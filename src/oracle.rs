@@ -16,6 +16,7 @@ mod frontier;
 mod intern;
 mod judge;
 mod law;
+mod lesson;
 mod open;
 mod outside;
 mod part;

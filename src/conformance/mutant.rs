@@ -181,11 +181,8 @@ impl Fault {
             Self::ConflictDropped => {
                 "equivalent: the first instance may have failed just before the second POST, which nobody sees"
             }
-            Self::ChangeWithoutEffect | Self::TwoPrimaries => {
-                "missed: the oracle does not compare the role of a node with what change_master did"
-            }
-            Self::ClusterListOfNodes => {
-                "missed: the oracle passes over entries of nodes in the list of the cluster"
+            Self::ChangeWithoutEffect => {
+                "equivalent: the new primary may have been lost, and another elected, which nobody sees"
             }
             Self::FailedIs500 => {
                 "missed: the oracle does not judge 500 (R-500), not even where 200 is documented (NODE-14)"

@@ -7,7 +7,6 @@ use super::call::{Bond, Call, CellName};
 use super::core::{Core, core, refuted_window};
 use super::explain::{Expected, answers, tell};
 use super::frontier::{Found, Search};
-use super::intern::Memo;
 use super::judge::Bench;
 use super::law::Law;
 use super::open::Space;
@@ -84,59 +83,40 @@ impl Divergence {
 impl Bench<'_> {
     /// Explains why a unit is refuted at the end of a call: by no mixture of readings, or by no single one.
     pub(super) fn explain(&self, unit: &Unit, failed: usize, space: &Space) -> Divergence {
-        self.with_law(unit.kind, space, |law| {
-            let bare = bare_symbols(law, unit);
-            self.explain_by(unit, failed, space, law, &bare)
-        })
+        self.with_law(unit.kind, space, |law| self.explain_by(unit, failed, space, law))
     }
 
-    fn with_law<T>(&self, kind: Kind, space: &Space, work: impl FnOnce(&mut Law) -> T) -> T {
+    pub(super) fn with_law<T>(&self, kind: Kind, space: &Space, work: impl FnOnce(&mut Law) -> T) -> T {
         let mut law = self.law(kind, space.clone());
         let worked = work(&mut law);
         self.shelf.put(law);
         worked
     }
 
-    fn explain_by(
-        &self,
-        unit: &Unit,
-        failed: usize,
-        space: &Space,
-        law: &mut Law,
-        bare: &Memo<u32, u32>,
-    ) -> Divergence {
-        let weaken = |call: &Call| weakened(call, bare);
-        let unknown = self.header.clone().from_any_state();
-        let Core { unit: small, from_any_state } = core(unit, failed, weaken, |unit, from_any_state| {
-            let is_node = unit.kind == Kind::Node;
-            let header = if from_any_state { &unknown } else { self.header };
-            !(from_any_state && is_node) && matches!(self.search(unit, header, law), Found::Refuted { .. })
-        });
-        let header = if from_any_state { &unknown } else { self.header };
+    fn explain_by(&self, unit: &Unit, failed: usize, space: &Space, law: &mut Law) -> Divergence {
+        let core = self.core(unit, failed, law, true);
+        let header = self.header_of(&core);
+        let (mut ids, bystanders) = (core.ids(true), core.ids(false));
+        ids.dedup();
+        let Core { unit: small, from_any_state } = core;
         let end = &unit.calls.0[failed];
-        let rules = reading::expected(&self.base);
+        let rules = space.single().unwrap_or_else(|| reading::expected(&self.base));
         let mut course = self.course(&small, law);
-        let before = match self.search_in(&mut course, &small, header) {
+        let before = match self.search_in(&mut course, &small, &header) {
             Found::Refuted { before, .. } => before,
             _ => Worlds::default(),
         };
         course.now = end.ended;
-        let by_no_single_reading = matches!(space, Space::Product(_));
+        let by_no_single_reading = !matches!(space, Space::Any(_));
         let story = tell(&mut course, &before, end, &rules, by_no_single_reading);
-        let ids = |is_answered: bool| {
-            let calls = small.calls.0.iter().filter(|call| (call.bond == Bond::Answered) == is_answered);
-            calls.map(|call| call.id).collect::<Vec<_>>()
-        };
-        let (mut core, bystanders) = (ids(true), ids(false));
-        core.dedup();
         let action = match unit.kind {
             Kind::Cluster => Some(Slot::ChangeMaster.action_name()),
             Kind::Slot(action) => Some(action.name()),
             Kind::Node => None,
         };
         let symbol = law.symbol(end.symbol);
-        let mut sentence = sentence(&unit.name(), end, symbol, &story.observed, &story.expected, &core);
-        if by_no_single_reading {
+        let mut sentence = sentence(&unit.name(), end, symbol, &story.observed, &story.expected, &ids);
+        if matches!(space, Space::Product(_)) {
             sentence =
                 format!("no single reading explains all of it. {sentence}, as the other calls were answered");
         }
@@ -151,11 +131,35 @@ impl Bench<'_> {
             clauses: clauses::clauses(law, &small, end, story.clauses),
             operation: story.operation,
             signature: story.signature,
-            core,
+            core: ids,
             bystanders,
             from_any_state,
             by_no_single_reading,
         }
+    }
+
+    /// The few calls that force a refutation under a law: from every state, if that may be and is so for a slot or the
+    /// cluster, or else from the beginning.
+    pub(super) fn core(&self, unit: &Unit, failed: usize, law: &mut Law, may_be_any: bool) -> Core {
+        let unknown = self.header.clone().from_any_state();
+        let may_be_any = may_be_any && unit.kind != Kind::Node;
+        let is_refuted = |unit: &Unit, from_any_state: bool| {
+            let header = if from_any_state { &unknown } else { self.header };
+            (may_be_any || !from_any_state) && matches!(self.search(unit, header, law), Found::Refuted { .. })
+        };
+        core(unit, failed, |call| self.weakened(unit.kind, call), is_refuted)
+    }
+
+    /// A call of which is forgotten what came back; `None` if it can have had no effect.
+    fn weakened(&self, kind: Kind, call: &Call) -> Option<Call> {
+        let symbol = self.sorted.symbols.bare(kind, call.symbol);
+        (!call.is_pure).then_some(Call { symbol, bond: Bond::Unjudged, task: 0, shown: 0, ..*call })
+    }
+
+    /// What is known of the beginning of a core.
+    pub(super) fn header_of(&self, core: &Core) -> Header {
+        let header = self.header.clone();
+        if core.from_any_state { header.from_any_state() } else { header }
     }
 
     /// Explains why the last few calls before the end of one are impossible from every state, if they are: that is
@@ -166,16 +170,15 @@ impl Bench<'_> {
         }
         let unknown = self.header.clone().from_any_state();
         self.with_law(unit.kind, space, |law| {
-            let bare = bare_symbols(law, unit);
-            let mut weaken = |call: &Call| weakened(call, &bare);
+            let mut weaken = |call: &Call| self.weakened(unit.kind, call);
             let refuted = refuted_window(unit, failed, SOON, &mut weaken, |unit| {
                 matches!(self.search(unit, &unknown, law), Found::Refuted { .. })
             });
-            refuted.map(|_| self.explain_by(unit, failed, space, law, &bare))
+            refuted.map(|_| self.explain_by(unit, failed, space, law))
         })
     }
 
-    fn search(&self, unit: &Unit, header: &Header, law: &mut Law) -> Found {
+    pub(super) fn search(&self, unit: &Unit, header: &Header, law: &mut Law) -> Found {
         self.search_in(&mut self.course(unit, law), unit, header)
     }
 
@@ -184,24 +187,6 @@ impl Bench<'_> {
         let budget = super::Budget { worlds: CORE_WORLDS, ..self.options.budget };
         Search::new(course, &unit.calls, self.options.reductions, budget, usize::MAX).run(worlds)
     }
-}
-
-/// A call of which is forgotten what came back; `None` if it can have had no effect.
-fn weakened(call: &Call, bare: &Memo<u32, u32>) -> Option<Call> {
-    let symbol = *bare.get(&call.symbol)?;
-    (!call.is_pure).then_some(Call { symbol, bond: Bond::Unjudged, task: 0, shown: 0, ..*call })
-}
-
-/// For every symbol of a unit the one of which nothing came back.
-fn bare_symbols(law: &mut Law, unit: &Unit) -> Memo<u32, u32> {
-    let mut bare = Memo::default();
-    for call in &unit.calls.0 {
-        bare.entry(call.symbol, || {
-            let forgotten = Symbol { seen: None, ..law.symbol(call.symbol).clone() };
-            law.own(forgotten)
-        });
-    }
-    bare
 }
 
 fn sentence(

@@ -85,8 +85,8 @@ pub(super) fn tell(
                     Err(Misfit::Other) => {}
                 }
             }
-            let (answer, clauses) = match symbol.seen {
-                Some(Seen::List { .. }) => {
+            let (answer, clauses) = match (symbol.seen, &reply) {
+                (Some(Seen::List { .. }), Reply::Answer(_)) => {
                     ("a list in another form".to_owned(), &["CLU-2", "NODE-3", "NODE-6"][..])
                 }
                 _ => answer(&reply, slot),
@@ -230,7 +230,9 @@ fn clauses(
     if fits {
         return match seen {
             Seen::Snapshots(_) | Seen::NodeStatus { .. } => vec!["SNAP-1", "SNAP-3", "SNAP-4", "SNAP-8"],
-            Seen::List { .. } => vec!["CLU-2", "NODE-3", "NODE-6", "R-CLUSTERLIST-SHAPE", "R-ALLNODES-SHAPE"],
+            Seen::List { .. } => {
+                vec!["CLU-2", "CLU-4", "NODE-3", "NODE-6", "R-CLUSTERLIST-SHAPE", "R-ALLNODES-SHAPE"]
+            }
             _ => vec!["LIFE-19", "POST-3", "POST-1", "R-TASKID"],
         };
     }
@@ -264,7 +266,11 @@ fn clauses(
 fn refused(symbol: &Symbol, why: Option<Why>) -> Vec<&'static str> {
     let mut clauses = why.map_or_else(Vec::new, |why| why.clauses().to_vec());
     match (symbol.request.method, why) {
+        (Method::Get, Some(Why::NoInstance)) if symbol.request.path.slot().is_none() => {
+            clauses.extend(["CLU-4", "NODE-8"]);
+        }
         (Method::Get, Some(Why::NoInstance)) => clauses.extend(["DEL-2", "POST-3"]),
+        (Method::Delete, Some(Why::NoInstance)) => clauses.push("DEL-2"),
         (Method::Post, Some(Why::Forbidden)) => clauses.extend(["PERM-5", "PERM-8"]),
         (Method::Delete, Some(Why::Forbidden)) => clauses.extend(["PERM-6", "PERM-9"]),
         _ => {}

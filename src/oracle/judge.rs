@@ -7,11 +7,11 @@ use super::Options;
 use super::divergence::Divergence;
 use super::explain;
 use super::law::Sizes;
-use super::open::{Open, Set, Space};
+use super::open::{Open, Space};
 use super::outside;
 use super::part::Kind;
 use super::pass::{Outcome, Pass};
-use super::reading::{self, Climb, Readings};
+use super::reading::{self, Readings};
 use super::shelf::Shelf;
 use super::sort::{Sorted, Symbols};
 use super::unit::{self, FirstStarts, Grain, Unit};
@@ -149,6 +149,7 @@ fn bench<'a>(
     let base = base(header, options);
     let starts = FirstStarts::of(sorted);
     outside::note(sorted, header, &starts, &base);
+    sorted.symbols.strip();
     let [slots, nodes] =
         [Grain::Slots, Grain::Nodes].map(|grain| unit::units(sorted, header, &starts, grain));
     let sizes = Sizes { fewest: unit::fewest(sorted, header, &starts) };
@@ -174,13 +175,13 @@ pub(super) struct Bench<'a> {
 
 /// Where the search could not go on, or not in full.
 #[derive(Default)]
-struct Places {
+pub(super) struct Places {
     undecided: Vec<Place>,
     limits: Vec<Place>,
 }
 
 impl Places {
-    fn note(&mut self, units: &[&Unit], pass: &Pass) {
+    pub(super) fn note(&mut self, units: &[&Unit], pass: &Pass) {
         for (unit, outcome) in units.iter().zip(&pass.0) {
             let place = |call: usize| Place { unit: unit.name(), record: unit.calls.0[call].ended.into() };
             match outcome {
@@ -248,8 +249,9 @@ impl Bench<'_> {
         if !soon.is_empty() {
             return (Verdict::Diverges(soon), Vec::new());
         }
-        let (centre, readings) = match self.climb(&slots, places) {
-            Ok(found) => found,
+        let mut lessons = Vec::new();
+        let centre = match self.assign(&slots, expected, &mut lessons, places) {
+            Ok(centre) => centre,
             Err(verdict) => return (verdict, Vec::new()),
         };
         if centre != expected {
@@ -257,54 +259,18 @@ impl Bench<'_> {
         }
         if joint.is_explained() {
             places.note(&nodes, &joint);
-            return (Verdict::Conforms, readings);
+            return (Verdict::Conforms, self.readings(&slots, &centre));
         }
         let of_nodes = nodes.into_iter().filter(|unit| unit.kind == Kind::Node);
-        match self.climb(&slots.into_iter().chain(of_nodes).collect::<Vec<_>>(), places) {
-            Ok((_, readings)) => (Verdict::Conforms, readings),
+        let all: Vec<_> = slots.into_iter().chain(of_nodes).collect();
+        match self.assign(&all, centre, &mut lessons, places) {
+            Ok(centre) => (Verdict::Conforms, self.readings(&all, &centre)),
             Err(verdict) => (verdict, Vec::new()),
         }
     }
 
-    /// Looks for an assignment that explains units, and goes on from whatever explains those that failed; or says that
-    /// there is none.
-    fn climb(&self, units: &[&Unit], places: &mut Places) -> Result<(Rules, Readings), Verdict> {
-        let mut centre = reading::expected(&self.base);
-        let mut seen = Vec::new();
-        loop {
-            let try_all = |rules: Vec<Rules>| self.pass(Space::listed(rules), units);
-            let (stuck, pass) = match reading::climb(&self.base, centre, try_all) {
-                Climb::Found(centre, readings) => return Ok((centre, readings)),
-                Climb::Stuck(centre, pass) => (centre, pass),
-            };
-            let outcomes = units.iter().copied().zip(&pass.0);
-            let mut failed: Vec<_> =
-                outcomes.filter(|(_, outcome)| !outcome.is_explained()).map(|(unit, _)| unit).collect();
-            if failed.is_empty() {
-                failed = units.to_vec();
-            }
-            let any = Space::Any(self.base.clone());
-            let refuted = units.iter().copied().zip(&pass.0);
-            let soon = self.soon(refuted.filter_map(|(unit, outcome)| Some((unit, outcome.refuted()?))));
-            if !soon.is_empty() {
-                return Err(Verdict::Diverges(soon));
-            }
-            let refuted = self.divergences(&failed, &any).1;
-            if !refuted.is_empty() {
-                return Err(Verdict::Diverges(refuted));
-            }
-            let (open, refuted) = self.divergences(&failed, &Space::Product(self.base.clone()));
-            if !refuted.is_empty() {
-                return Err(Verdict::Diverges(refuted));
-            }
-            seen.push(stuck);
-            centre = reading::nearest(&stuck, &open);
-            if seen.contains(&centre) {
-                places.note(units, &pass);
-                let torn = self.torn(units).map(|divergence| Verdict::Diverges(vec![divergence]));
-                return Err(torn.unwrap_or(Verdict::Undecided));
-            }
-        }
+    fn readings(&self, units: &[&Unit], centre: &Rules) -> Readings {
+        reading::readings(&self.base, centre, |rules| self.pass(Space::listed(rules), units))
     }
 
     /// Why the last few calls before the end of some are impossible from every state, and under any mixture of
@@ -312,47 +278,6 @@ impl Bench<'_> {
     fn soon<'a>(&self, refuted: impl Iterator<Item = (&'a Unit, usize)>) -> Vec<Divergence> {
         let any = Space::Any(self.base.clone());
         refuted.filter_map(|(unit, call)| self.explain_soon(unit, call, &any)).take(DIVERGENCES_MAX).collect()
-    }
-
-    /// Whether units that can be explained one by one need different readings: then what the first of them need refutes
-    /// the next.
-    fn torn(&self, units: &[&Unit]) -> Option<Divergence> {
-        let mut common = vec![self.base.clone()];
-        for unit in units {
-            let pass = self.pass(Space::Product(self.base.clone()), &[unit]);
-            let [Outcome::Explained { readings, .. }] = pass.0.as_slice() else { continue };
-            let mine: Vec<&Open> = readings.iter().filter_map(Set::product).collect();
-            // What cannot be said is left out, which only allows more.
-            let Some(met) = reading::meet(&common, &mine) else { continue };
-            if !met.is_empty() {
-                common = met;
-                continue;
-            }
-            let theirs = Space::listed(vec![common.first()?.first()]);
-            let pass = self.pass(theirs.clone(), &[unit]);
-            let [Outcome::Refuted { call, .. }] = pass.0.as_slice() else { return None };
-            let mut divergence = self.explain(unit, *call, &theirs);
-            divergence.by_no_single_reading = true;
-            let readings = reading::torn(&common, &mine).join("; ");
-            divergence.sentence =
-                format!("no single reading explains all of it ({readings}). {}", divergence.sentence);
-            return Some(divergence);
-        }
-        None
-    }
-
-    /// What came of units, and why those that are refuted are, the first of each first.
-    fn divergences(&self, units: &[&Unit], space: &Space) -> (Pass, Vec<Divergence>) {
-        let pass = self.pass(space.clone(), units);
-        let mut refuted: Vec<_> = units
-            .iter()
-            .zip(&pass.0)
-            .filter_map(|(unit, outcome)| Some((*unit, outcome.refuted()?)))
-            .collect();
-        refuted.sort_by_key(|(unit, call)| unit.calls.0[*call].ended);
-        refuted.truncate(DIVERGENCES_MAX);
-        let refuted = refuted.into_iter().map(|(unit, call)| self.explain(unit, call, space)).collect();
-        (pass, refuted)
     }
 }
 

@@ -120,14 +120,6 @@ pub(super) enum Set {
 }
 
 impl Set {
-    /// The product, if it is one.
-    pub(super) fn product(&self) -> Option<&Open> {
-        match self {
-            Self::Product(open) => Some(open),
-            Self::Any | Self::Listed(_) => None,
-        }
-    }
-
     /// Those that are in both; `None` if there are none.
     pub(super) fn meet(&self, other: &Self) -> Option<Self> {
         match (self, other) {
@@ -179,6 +171,14 @@ impl Space {
             Self::Any(_) => Set::Any,
             Self::Listed(listed) => Set::Listed(listed.all()),
             Self::Product(open) => Set::Product(Box::new(open.clone())),
+        }
+    }
+
+    /// The assignment, if it is about one only.
+    pub(super) fn single(&self) -> Option<Rules> {
+        match self {
+            Self::Listed(listed) => <[Rules; 1]>::try_from(listed.rules.as_slice()).ok().map(|[rules]| rules),
+            Self::Any(_) | Self::Product(_) => None,
         }
     }
 
@@ -238,8 +238,13 @@ fn walk<T>(base: &Open, act: impl Fn(&Rules) -> T, mut leaf: impl FnMut(Open, T)
         let (result, asked) = consulted(|| act(&rules));
         for question in asked.iter() {
             let mine = 1 << rules.answer(question);
-            rest.extend(open.only(question, !mine));
-            open = open.only(question, mine).expect("the rules are among them");
+            let others = open.0[question.index()] & !mine;
+            if others != 0 {
+                let mut other = open.clone();
+                other.0[question.index()] = others;
+                rest.push(other);
+            }
+            open.0[question.index()] = mine;
         }
         leaf(open, result);
     }

@@ -1,6 +1,6 @@
 //! One look at units: each is searched by itself, in one space of readings.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Options;
 use super::frontier::{Found, Search};
@@ -19,8 +19,8 @@ pub(super) struct Pass(pub(super) Vec<Outcome>, pub(super) Consulted);
 pub(super) enum Outcome {
     /// Every call is explained, or all before this one.
     Explained { readings: Vec<Set>, until: Option<usize> },
-    /// This call is not, by any readings; by these all before it are.
-    Refuted { call: usize, last: Vec<Set> },
+    /// This call is not, by any readings.
+    Refuted { call: usize },
     /// The budget ended before this call.
     Exhausted { call: usize },
 }
@@ -33,7 +33,7 @@ impl Outcome {
     /// The call that is not explained.
     pub(super) fn refuted(&self) -> Option<usize> {
         match self {
-            Self::Refuted { call, .. } => Some(*call),
+            Self::Refuted { call } => Some(*call),
             Self::Explained { .. } | Self::Exhausted { .. } => None,
         }
     }
@@ -85,10 +85,7 @@ impl Bench<'_> {
                 Found::Wide { call, union } => {
                     Outcome::Explained { readings: sets(union), until: Some(call) }
                 }
-                Found::Refuted { call, before } => {
-                    let last: BTreeSet<_> = before.iter().map(|(_, open)| open).collect();
-                    Outcome::Refuted { call, last: sets(last.into_iter().collect()) }
-                }
+                Found::Refuted { call, .. } => Outcome::Refuted { call },
                 Found::Exhausted { call } => Outcome::Exhausted { call },
             }
         });

@@ -82,6 +82,8 @@ struct ListOfAll {
 pub(super) struct Symbols {
     of_node: Interner<Symbol>,
     of_cluster: Interner<Symbol>,
+    /// For each symbol the one of which nothing came back: of nodes, and of the cluster.
+    bare: [Vec<u32>; 2],
 }
 
 impl Symbols {
@@ -102,6 +104,27 @@ impl Symbols {
             Kind::Node | Kind::Slot(_) => &mut self.of_node,
             Kind::Cluster => &mut self.of_cluster,
         }
+    }
+
+    /// Finds for each symbol the one of which nothing came back. No symbol is added after that.
+    pub(super) fn strip(&mut self) {
+        for (symbols, bare) in [&mut self.of_node, &mut self.of_cluster].into_iter().zip(&mut self.bare) {
+            for number in (bare.len()..symbols.len()).map(|at| at as u32) {
+                let symbol = symbols.value(number);
+                let forgotten = symbol.seen.is_some().then(|| Symbol { seen: None, ..symbol.clone() });
+                bare.push(forgotten.map_or(number, |forgotten| symbols.number(forgotten)));
+            }
+            bare.extend(bare.len() as u32..symbols.len() as u32);
+        }
+    }
+
+    /// The symbol of which nothing came back.
+    pub(super) fn bare(&self, kind: Kind, symbol: u32) -> u32 {
+        let bare = match kind {
+            Kind::Node | Kind::Slot(_) => &self.bare[0],
+            Kind::Cluster => &self.bare[1],
+        };
+        bare[symbol as usize]
     }
 }
 
