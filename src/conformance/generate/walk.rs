@@ -55,13 +55,13 @@ impl Walk {
         for _ in 0..1 + rng.below(4) {
             walk.stage(rng, habit, slot);
             slot = match slot {
-                Slot::Node(uid, NodeAction::MaintenanceOn) if rng.chance(Ratio(1, 2)) => {
+                Slot::Node(uid, NodeAction::MaintenanceOn) if rng.chance(Ratio(2, 3)) => {
                     Slot::Node(uid, NodeAction::MaintenanceOff)
                 }
                 Slot::Node(uid, NodeAction::MaintenanceOff) if rng.chance(Ratio(2, 3)) => {
                     Slot::Node(uid, NodeAction::MaintenanceOn)
                 }
-                _ if rng.chance(Ratio(1, 3)) => *rng.choose(slots),
+                _ if rng.chance(Ratio(1, 2)) => *rng.choose(slots),
                 same => same,
             };
         }
