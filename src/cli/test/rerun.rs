@@ -47,6 +47,8 @@ pub(super) struct Rerun {
     /// How often they showed the divergence again, and how often they were run; none if the cluster cannot be made
     /// afresh.
     pub(super) shown: Option<(u32, u32)>,
+    /// Whether that was without pauses between them.
+    pub(super) is_hurried: bool,
     /// What was called and what came back when they showed it last.
     pub(super) records: Vec<Record>,
 }
@@ -92,12 +94,21 @@ pub(super) fn rerun(
     let is_core = |call: &&Call| divergence.core.contains(&call.id);
     let core: Vec<_> = all.iter().filter(is_core).cloned().collect();
     if session.hook.is_none() {
-        return Ok(Rerun { shown: None, records: records_of(&core, records), calls: core });
+        let records = records_of(&core, records);
+        return Ok(Rerun { shown: None, is_hurried: false, records, calls: core });
     }
     // What takes long to find is not what was found.
     let budget = Budget { worlds: WORLDS_MAX.min(session.judging.budget.worlds), ..session.judging.budget };
     let judge = Judge::new(Options { budget, ..session.judging.clone() });
-    let mut bench = Bench { session, divergence, judge, clock: Clock::new(), last: Vec::new() };
+    let mut bench = Bench {
+        session,
+        divergence,
+        judge,
+        clock: Clock::new(),
+        is_hurried: false,
+        was_hurried: false,
+        last: Vec::new(),
+    };
     let last = divergence.core.iter().max().copied().unwrap_or(divergence.call);
     let before = |call: &&Call| call.id < last || is_core(call);
     let related = |call: &&Call| is_core(call) || (before(call) && is_about(&call.request, divergence.cell));
@@ -112,11 +123,14 @@ pub(super) fn rerun(
             let tries = (tries * 5).div_ceil(2).min(TRIES_MAX);
             let calls = bench.shorten(candidate, tries)?;
             let times = tries.max(TIMES);
+            bench.is_hurried = bench.was_hurried;
             let shown = bench.count(&calls, times)?;
-            return Ok(Rerun { calls, shown: Some(shown), records: bench.last });
+            let Bench { is_hurried, last: records, .. } = bench;
+            return Ok(Rerun { calls, shown: Some(shown), is_hurried, records });
         }
     }
-    Ok(Rerun { shown: Some((0, TRIES_MAX)), records: records_of(&core, records), calls: core })
+    let records = records_of(&core, records);
+    Ok(Rerun { shown: Some((0, TRIES_MAX)), is_hurried: false, records, calls: core })
 }
 
 /// What is recorded of calls.
@@ -143,6 +157,10 @@ struct Bench<'a> {
     divergence: &'a Divergence,
     judge: Judge,
     clock: Clock,
+    /// Whether calls are made without pauses. A run that shows nothing is followed by one of the other kind.
+    is_hurried: bool,
+    /// Whether they were when a candidate was accepted last.
+    was_hurried: bool,
     /// The records of the run that showed it last.
     last: Vec<Record>,
 }
@@ -154,6 +172,9 @@ impl Bench<'_> {
         while runs < times || (shown == 0 && runs < TRIES_MAX) {
             shown += u32::from(self.shows(calls)?);
             runs += 1;
+            if shown == 0 && runs >= times {
+                self.is_hurried = !self.is_hurried;
+            }
         }
         Ok((shown, runs))
     }
@@ -163,8 +184,10 @@ impl Bench<'_> {
         let clock = Clock::new();
         for tries in 1..=tries_max {
             if self.shows(calls)? {
+                self.was_hurried = self.is_hurried;
                 return Ok(Some(tries));
             }
+            self.is_hurried = !self.is_hurried;
             if clock.now().0 > TRYING_MAX || self.session.is_interrupted() {
                 break;
             }
@@ -200,10 +223,15 @@ impl Bench<'_> {
         let Begun { probe, clock, nodes } = session.begin().map_err(|(failure, _)| failure)?;
         let mut player =
             Player { session, client: session.new_client(), clock, records: probe.records.clone() };
-        let mut before: Option<Time> = None;
+        let mut before: Option<(Time, Time)> = None;
         for call in calls {
-            live::wait(pause(before, call.at), || session.is_interrupted());
-            before = Some(call.at);
+            // What the call before took is part of the time that passed.
+            let passed = before.map_or(0, |(_, begun)| clock.now().0 - begun.0);
+            let rest = pause(before.map(|(at, _)| at), call.at).saturating_sub(Duration::from_micros(passed));
+            if !self.is_hurried {
+                live::wait(rest, || session.is_interrupted());
+            }
+            before = Some((call.at, clock.now()));
             let counts = self.divergence.core.contains(&call.id);
             if !player.make(call) && counts {
                 return Ok(false);

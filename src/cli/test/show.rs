@@ -1,6 +1,7 @@
 //! What is printed in the end.
 
 use std::io::Write;
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
@@ -152,7 +153,8 @@ fn script(args: &Args, divergence: &Divergence, rerun: &Rerun) -> String {
         .calls
         .iter()
         .map(|call| {
-            let pause = rerun::pause(before.replace(call.at), call.at);
+            let between = rerun::pause(before.replace(call.at), call.at);
+            let pause = if rerun.is_hurried { Duration::ZERO } else { between };
             let seen = call.seen.as_ref().and_then(judgement::ending);
             let mut remarks =
                 vec![format!("call {}: {}", call.id, seen.unwrap_or_else(|| "no answer".to_owned()))];
