@@ -11,6 +11,7 @@ use std::sync::atomic::AtomicBool;
 
 mod check;
 mod exit;
+mod explore;
 mod options;
 mod picture;
 mod replay;
@@ -42,6 +43,7 @@ enum Task {
     Serve(serve::Args),
     Simulate(simulate::Args),
     Replay(replay::Args),
+    Explore(explore::Args),
     Spec(spec::Args),
 }
 
@@ -72,6 +74,7 @@ pub fn run(arguments: &Arguments, mut console: Console<'_>) -> Result<Exit, Fail
         Task::Serve(args) => serve::run(args, &mut console),
         Task::Simulate(args) => simulate::run(args, &mut console),
         Task::Replay(args) => replay::run(args, &mut console),
+        Task::Explore(args) => explore::run(args, &mut console),
         Task::Spec(args) => spec::run(args, &mut console),
     }
 }

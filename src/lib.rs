@@ -23,6 +23,7 @@
 //! 1. [`spec`]: what the documents say, clause by clause, and the questions they leave open.
 //! 2. [`model`]: the law. One pure function, [`model::step`], and the invariants that hold in every run.
 //! 3. [`sim`]: invents runs from a seed and looks for a broken invariant.
+//!    [`explore`]: walks everything that a small cluster can reach.
 //! 4. [`case`]: a run as a file, and its replay. [`history`]: what clients saw of a run. [`script`] and [`http`]:
 //!    inputs and answers as text.
 //! 5. [`oracle`]: whether a history can have come from an implementation of the law.
@@ -46,6 +47,7 @@ pub mod case;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod conformance;
+pub mod explore;
 pub mod history;
 pub mod http;
 pub mod model;

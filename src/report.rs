@@ -5,8 +5,10 @@
 pub mod campaign;
 mod changes;
 pub mod curl;
+pub mod explored;
 pub mod judgement;
 pub mod picture;
+pub mod told;
 pub mod transcript;
 
 pub use changes::changes;

@@ -40,6 +40,7 @@ pub use seed::{BadSeed, Seed};
 pub use swarm::Swarm;
 pub use watch::{Attempt, Seen, Watch};
 pub use workload::Operation;
+pub(crate) use workload::{USER_SNAPSHOT, about, beside_slots};
 
 /// A law to simulate: [`model::step`], or one with a planted bug.
 pub type Law = fn(&mut Cluster, &Rules, &Input) -> Reply;

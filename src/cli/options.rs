@@ -88,6 +88,7 @@ impl SimulationOptions {
     }
 }
 
+/// The cluster that a file describes.
 pub(super) fn read_topology(path: &Path) -> Result<Cluster, Failure> {
     let text = fs::read_to_string(path).map_err(|error| Failure::cannot_read(path, error))?;
     case::topology(&text).map_err(|error| Failure::cannot_read(path, error))

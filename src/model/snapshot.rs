@@ -30,6 +30,16 @@ impl Snapshot {
         let endpoints = node.endpoints.as_slice().into();
         Self { name, created, kind, activations: node.activations, shards, endpoints }
     }
+
+    /// The same snapshot as if it had been taken at another time. One of maintenance is named after its time.
+    #[must_use]
+    pub fn taken_at(&self, created: Time) -> Self {
+        let name = match self.kind {
+            SnapshotKind::Maintenance => maintenance_name(created),
+            SnapshotKind::User => self.name.clone(),
+        };
+        Self { name, created, ..self.clone() }
+    }
 }
 
 /// Who made a snapshot. The kind is a mark, not the name (R-SNAP-KIND).

@@ -49,7 +49,7 @@ fn code_of(status: Option<Status>) -> usize {
 
 impl Coverage {
     /// Notes one step.
-    pub(super) fn note(&mut self, transition: &Transition<'_>, slots: &[Slot], nodes: &[NodeUid]) {
+    pub(crate) fn note(&mut self, transition: &Transition<'_>, slots: &[Slot], nodes: &[NodeUid]) {
         match &transition.input.act {
             Act::Request(request) => {
                 if let Some(slot) = request.path.slot() {

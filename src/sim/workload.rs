@@ -10,7 +10,7 @@ use crate::model::{Act, Body, Caller, Header, Headers, Input, Method, NodeAction
 use crate::model::{Request, Role, Slot, Time};
 
 /// The name under which users of the simulator make their snapshots.
-pub(super) const USER_SNAPSHOT: &str = "before-upgrade";
+pub(crate) const USER_SNAPSHOT: &str = "before-upgrade";
 
 /// One kind of request. A run draws which kinds it has, and how often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,6 +148,33 @@ impl Menu {
     pub(super) fn entry(&mut self, index: u32) -> &mut Entry {
         &mut self.entries[index as usize]
     }
+}
+
+/// Everything that is ever asked about a slot of a cluster of so many nodes: POSTs with a body that the documents
+/// know, then GET and DELETE, then the rest, which is mostly refused.
+pub(crate) fn about(slot: Slot, nodes: u32) -> [Vec<Request>; 3] {
+    let path = Path::to(Place::Action(slot));
+    let known = bodies(slot, nodes).into_iter().map(|body| post(&path, body));
+    let rest = odd_posts(slot, &path).into_iter().chain(as_others(&path));
+    [known.collect(), vec![plain(Method::Get, &path), delete(&path)], rest.collect()]
+}
+
+/// What is asked about more than a slot: lists and views; then what leads nowhere or concerns a node that is not there.
+pub(crate) fn beside_slots(nodes: u32) -> [Vec<Request>; 2] {
+    let uids = (1..=nodes).map(NodeUid);
+    let of_node =
+        |uid| [Place::Node(uid), Place::NodeObject(uid), Place::NodeStatus(uid), Place::Snapshots(uid)];
+    let of_all = [Place::AllNodes, Place::Cluster, Place::NodeObjects, Place::NodeStatuses, Place::Shards];
+    let lists = of_all.into_iter().chain(uids.clone().flat_map(of_node));
+    let absent = Slot::Node(NodeUid(nodes + 1), NodeAction::Remove);
+    let lost = Path::to(Place::Action(absent));
+    let lost_list = Path::to(Place::Node(NodeUid(nodes + 1)));
+    let nowhere = [post(&lost, json!({})), plain(Method::Get, &lost), plain(Method::Get, &lost_list)];
+    let deletes = uids.flat_map(snapshots).map(|path| delete(&path));
+    [
+        lists.map(|place| plain(Method::Get, &Path::to(place))).collect(),
+        nowhere.into_iter().chain(deletes).chain(strays()).collect(),
+    ]
 }
 
 /// DELETE by an admin.

@@ -10,6 +10,7 @@ use insta::assert_snapshot;
 use serde_json::Value;
 
 mod check;
+mod explore;
 mod replay;
 mod simulate;
 mod spec;

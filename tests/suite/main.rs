@@ -9,6 +9,7 @@ mod check;
 mod cli;
 mod conformance;
 mod determinism;
+mod explore;
 mod faults;
 mod history;
 mod history_any;

@@ -1,0 +1,175 @@
+//! `explore`: everything that can happen in a small cluster, exactly.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::options::{Format, RulesOptions, read_topology};
+use super::{Console, Exit, Failure};
+use crate::case;
+use crate::explore::{self, ACTIONS, Budget, Choice, Ending, Events, Example, Explored, Options};
+use crate::explore::{Requests, Told};
+use crate::model::{self, Cluster};
+use crate::report;
+use crate::sim::{self, Faults};
+use crate::spec::{Edition, Question, Rules};
+
+/// Walks everything that a small cluster can reach
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example: action-oracle explore --nodes 2 --actions maintenance_on,maintenance_off")]
+pub(super) struct Args {
+    /// The nodes of the cluster, 1 to 8; of a topology: the nodes that actions are started on
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=8))]
+    nodes: Option<u32>,
+    /// The cluster that it starts from, with its databases and shards
+    #[arg(long, value_name = "FILE")]
+    topology: Option<PathBuf>,
+    /// The actions that are started; all if absent
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = ACTIONS)]
+    actions: Vec<String>,
+    /// The requests about each slot: few, usual or all
+    #[arg(long, value_name = "WHICH", default_value = "usual")]
+    requests: Requests,
+    /// What may go wrong: all, none, or names separated by commas
+    #[arg(long, value_name = "LIST", default_value = "abort,fail")]
+    faults: Faults,
+    /// What else happens: none, or progress, join, snapshot, migrate, delete-database
+    #[arg(long, value_name = "LIST", default_value_t)]
+    events: Events,
+    /// Give up after so many states
+    #[arg(long, value_name = "N", default_value_t = Budget::default().states)]
+    max_states: u64,
+    /// Give up when the states take so many megabytes
+    #[arg(long, value_name = "MB", default_value_t = Budget::default().bytes >> 20)]
+    memory: usize,
+    /// How many threads work; all cores if absent
+    #[arg(long, value_name = "J", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Plant a wrong edge in the law: it must be found
+    #[arg(long)]
+    canary: bool,
+    /// Write the shortest case of each failure into this folder
+    #[arg(long, value_name = "DIR", default_value = "failures")]
+    cases: PathBuf,
+    #[command(flatten)]
+    rules: RulesOptions,
+    /// Other rules, or an edition: show the shortest run that tells them apart from outside
+    #[arg(long, value_name = "R-X=VARIANT,...")]
+    against: Option<String>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let options = options(args)?;
+    if let Some(against) = &args.against {
+        return tell_apart(args, &options, against, console);
+    }
+    let explored = explore::explore(&options).map_err(|error| Failure::Usage(error.to_string()))?;
+    match args.format {
+        Format::Text => report::explored::write_text(&explored, console.out)?,
+        Format::Json => writeln!(console.out, "{}", report::explored::to_json(&explored))?,
+    }
+    write_cases(args, &explored, console)?;
+    Ok(exit(&explored))
+}
+
+/// Looks for a run that tells the rules apart from others: with each action alone, then with all that are chosen.
+fn tell_apart(
+    args: &Args,
+    options: &Options,
+    against: &str,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let other = other_rules(args, against)?;
+    let told = if args.actions.is_empty() {
+        explore::tell_apart_by_any(options, &other)
+    } else {
+        explore::tell_apart(options, &other)
+    };
+    let names = [options.rules, other].map(|rules| name(&rules));
+    let names = [names[0].as_str(), names[1].as_str()];
+    match args.format {
+        Format::Text => report::told::write_text(&told, names, console.out)?,
+        Format::Json => writeln!(console.out, "{}", report::told::to_json(&told, names))?,
+    }
+    Ok(match told {
+        Told::Apart(_) => Exit::Diverges,
+        Told::Same(_) => Exit::Conforms,
+        Told::Undecided(..) => Exit::Undecided,
+    })
+}
+
+/// The rules to compare with: an edition, answers that differ from the edition's, or both.
+fn other_rules(args: &Args, text: &str) -> Result<Rules, Failure> {
+    let (first, rest) = text.split_once(',').unwrap_or((text, ""));
+    let (edition, answers) = match first.parse::<Edition>() {
+        Ok(edition) => (edition, rest),
+        Err(_) => (args.rules.edition, text),
+    };
+    let mut rules = Rules::new(edition);
+    rules.set_all(answers).map_err(|error| Failure::Usage(format!("--against: {error}")))?;
+    Ok(rules)
+}
+
+/// The edition, and what differs from it.
+fn name(rules: &Rules) -> String {
+    let overrides = rules.overrides();
+    let differs = overrides.iter().map(|(id, variant)| format!(" {id}={variant}"));
+    Edition::ALL[rules.answer(Question::EDITION)].name().to_owned() + &differs.collect::<String>()
+}
+
+fn options(args: &Args) -> Result<Options, Failure> {
+    let start = match &args.topology {
+        Some(path) => read_topology(path)?,
+        None => Cluster::new(args.nodes.unwrap_or(1)),
+    };
+    let chosen = |name: &&&str| args.actions.is_empty() || args.actions.iter().any(|action| action == **name);
+    let actions = ACTIONS.iter().filter(chosen).copied().collect();
+    let Args { requests, faults, events, .. } = *args;
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(Options {
+        choice: Choice { actions, requests, faults, events, nodes: args.nodes },
+        law: if args.canary { sim::canary } else { model::step },
+        budget: Budget { states: args.max_states, bytes: args.memory << 20 },
+        threads: args.jobs.map_or_else(cores, usize::from),
+        ..Options::new(start, args.rules.rules()?)
+    })
+}
+
+fn exit(explored: &Explored) -> Exit {
+    let answers = &explored.answers;
+    let lasso = matches!(answers.ending, Ending::Lasso(_));
+    if !answers.broken.is_empty() || answers.deadlock.is_some() || lasso {
+        Exit::Diverges
+    } else if !explored.is_complete() {
+        Exit::Undecided
+    } else if explored.transitions == 0 {
+        Exit::NothingChecked
+    } else {
+        Exit::Conforms
+    }
+}
+
+fn write_cases(args: &Args, explored: &Explored, console: &mut Console<'_>) -> Result<(), Failure> {
+    let answers = &explored.answers;
+    let broken = answers.broken.iter().map(|(broken, example)| (broken.invariant, example));
+    let deadlock = answers.deadlock.iter().map(|example| ("deadlock", example));
+    let lasso = match &answers.ending {
+        Ending::Lasso(lasso) => Some(("lasso", &lasso.example)),
+        Ending::Ranked | Ending::Searched | Ending::Open => None,
+    };
+    for (name, example) in broken.chain(deadlock).chain(lasso) {
+        let path = write_case(&args.cases, name, example)?;
+        writeln!(console.remarks, "reproduce: action-oracle replay {}", path.display())?;
+    }
+    Ok(())
+}
+
+fn write_case(folder: &Path, name: &str, example: &Example) -> Result<PathBuf, Failure> {
+    let path = folder.join(format!("{name}.jsonl"));
+    let cannot = |error| Failure::cannot_write(&path, error);
+    fs::create_dir_all(folder).map_err(cannot)?;
+    case::save(&example.case, &path).map_err(cannot)?;
+    Ok(path)
+}

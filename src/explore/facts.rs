@@ -1,0 +1,60 @@
+//! What one transition shows: the cell of the matrix, what must happen sometimes, the invariant that it breaks.
+
+use crate::model::invariant::{self, Judge};
+use crate::model::{Act, Cluster, Event, Input, Move, Reply, Slot, Status};
+use crate::sim::Coverage;
+use crate::spec::Rules;
+
+/// What one transition shows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Facts {
+    /// The cell of the matrix, if it is a request about a slot.
+    pub cell: Option<MatrixCell>,
+    /// One bit for each of [`crate::sim::SOMETIMES`].
+    pub sometimes: u128,
+    /// The number of the invariant that is broken, in [`invariant::ALL`].
+    pub broken: Option<u8>,
+    /// The slot whose instance moved on by itself.
+    pub moved: Option<Slot>,
+}
+
+/// A request about a slot: the operation, the status that it met (none if there was no instance), the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MatrixCell {
+    /// GET, POST or DELETE.
+    pub operation: &'static str,
+    /// What the slot held.
+    pub status: Option<Status>,
+    /// The status code of the answer.
+    pub code: u16,
+}
+
+impl Facts {
+    /// What a transition shows.
+    pub fn of(rules: &Rules, before: &Cluster, input: &Input, reply: &Reply, after: &Cluster) -> Self {
+        let mut coverage = Coverage::default();
+        let mut judge = Judge::new(before);
+        let seen = judge.see(rules, input, reply, after, |transition, slots, nodes| {
+            coverage.note(transition, slots, nodes);
+        });
+        let number = |name| invariant::ALL.iter().position(|it| it.name == name).expect("it is one of them");
+        let broken = seen.err().map(|broken| number(broken.invariant) as u8);
+        let mut sometimes = 0;
+        for (at, (_, count)) in coverage.sometimes().enumerate() {
+            sometimes |= u128::from(count > 0) << at;
+        }
+        let cell = coverage.cells().next();
+        let cell = cell.map(|(operation, status, code, _)| MatrixCell { operation, status, code });
+        Self { cell, sometimes, broken, moved: leads_on(input) }
+    }
+}
+
+/// The slot whose instance an event moves on. Progress and expiry lead nowhere by themselves.
+fn leads_on(input: &Input) -> Option<Slot> {
+    match &input.act {
+        Act::Event(Event::Task(slot, step)) if !matches!(step, Move::Progress(_) | Move::Expire) => {
+            Some(*slot)
+        }
+        _ => None,
+    }
+}

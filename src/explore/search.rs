@@ -1,0 +1,334 @@
+//! The search: breadth first, level by level, so that every path is a shortest one.
+//!
+//! A level is worked on in batches. First all threads expand states and sort what they find by shard; then all threads
+//! fill shards. Neither the order in a shard nor a parent depends on the number of threads.
+
+use super::store::{SHARDS, Shard, StateId, id_of, parts_of, shard_of};
+use super::table::{EntryId, Table};
+use super::threads;
+use super::word::{Layout, TooWide, Word};
+
+/// When a search gives up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// After so many states.
+    pub states: u64,
+    /// When the states take so many bytes.
+    pub bytes: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { states: 200_000_000, bytes: 4 << 30 }
+    }
+}
+
+/// Why a search stopped early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// There are more states than allowed.
+    States,
+    /// The states take more memory than allowed.
+    Memory,
+}
+
+/// All that was reached.
+#[derive(Debug)]
+pub(super) struct Search<W> {
+    pub(super) layout: Layout,
+    shards: Vec<Shard<W>>,
+    /// For each entry of the table, one of the first states in which it holds.
+    pub(super) first: Vec<Option<StateId>>,
+    /// How many states there are at each distance from the start.
+    pub(super) levels: Vec<u64>,
+    pub(super) transitions: u64,
+    /// Transitions that lead beyond the bounds.
+    pub(super) beyond: u64,
+    /// One of the first states in which something lives and nothing moves on.
+    pub(super) deadlock: Option<StateId>,
+    pub(super) stop: Option<Stop>,
+}
+
+/// Cells were met that need more room than the layout has.
+pub(super) struct Widened;
+
+/// An entry as words.
+#[derive(Debug, Clone)]
+struct Moves<W> {
+    /// What to clear and what to set.
+    changes: Vec<(W, W)>,
+    all: u32,
+    beyond: u32,
+    stuck: bool,
+}
+
+/// What a thread found in a chunk of states.
+#[derive(Debug)]
+struct Found<W> {
+    /// The chunk: a shard, and the states from one number to another.
+    chunk: (usize, usize, usize),
+    next: Vec<Vec<(W, StateId)>>,
+    missed: Vec<StateId>,
+    first: Vec<(EntryId, StateId)>,
+    transitions: u64,
+    beyond: u64,
+    deadlock: Option<StateId>,
+}
+
+impl<W: Word> Found<W> {
+    fn new() -> Self {
+        let next = (0..SHARDS).map(|_| Vec::new()).collect();
+        let (missed, first) = (Vec::new(), Vec::new());
+        Self { chunk: (0, 0, 0), next, missed, first, transitions: 0, beyond: 0, deadlock: None }
+    }
+
+    fn start(&mut self, chunk: (usize, usize, usize)) {
+        self.chunk = chunk;
+        self.next.iter_mut().for_each(Vec::clear);
+        self.missed.clear();
+        self.first.clear();
+        (self.transitions, self.beyond, self.deadlock) = (0, 0, None);
+    }
+}
+
+const CHUNK: usize = 512;
+const BATCH: usize = 64;
+/// Fewer states are not worth a thread.
+const ALONE_MAX: usize = 2 * CHUNK;
+
+impl<W: Word> Search<W> {
+    /// Searches everything that can be reached from a state.
+    ///
+    /// # Errors
+    ///
+    /// A state does not fit into a word; or more cells were met than there was room for: the search begins anew.
+    pub(super) fn run(
+        table: &mut Table,
+        start: &[u32],
+        budget: Budget,
+        threads: usize,
+    ) -> Result<Result<Self, Widened>, TooWide> {
+        let layout = Layout::new((0..table.cells.places()).map(|place| table.cells.count(place)));
+        layout.check::<W>()?;
+        let shards = (0..SHARDS).map(|_| Shard::default()).collect();
+        let mut search = Self {
+            layout,
+            shards,
+            first: Vec::new(),
+            levels: Vec::new(),
+            transitions: 0,
+            beyond: 0,
+            deadlock: None,
+            stop: None,
+        };
+        let word: W = search.layout.pack(start);
+        let mixed = word.mixed();
+        let shard = shard_of(mixed);
+        search.shards[shard].insert(word, mixed, id_of(shard, 0));
+        Ok(search.levels(table, budget, threads).map(|()| search))
+    }
+
+    fn levels(&mut self, table: &mut Table, budget: Budget, threads: usize) -> Result<(), Widened> {
+        let mut moves = Vec::new();
+        self.compile(table, &mut moves);
+        let mut pool: Vec<Found<W>> = Vec::new();
+        let mut done = vec![0; SHARDS];
+        loop {
+            let ends: Vec<_> = self.shards.iter().map(Shard::len).collect();
+            let in_level: usize = ends.iter().zip(&done).map(|(end, done)| end - done).sum();
+            if in_level == 0 {
+                return Ok(());
+            }
+            self.levels.push(in_level as u64);
+            let of_shard = |shard: usize| {
+                let (from, to) = (done[shard], ends[shard]);
+                (from..to).step_by(CHUNK).map(move |at| (shard, at, to.min(at + CHUNK)))
+            };
+            let chunks: Vec<_> = (0..SHARDS).flat_map(of_shard).collect();
+            for batch in chunks.chunks(BATCH) {
+                self.batch(table, &mut moves, batch, &mut pool, threads)?;
+                if let Some(stop) = self.spent(budget) {
+                    self.stop = Some(stop);
+                    return Ok(());
+                }
+            }
+            done = ends;
+        }
+    }
+
+    fn batch(
+        &mut self,
+        table: &mut Table,
+        moves: &mut Vec<Moves<W>>,
+        batch: &[(usize, usize, usize)],
+        pool: &mut Vec<Found<W>>,
+        threads: usize,
+    ) -> Result<(), Widened> {
+        while pool.len() <= batch.len() {
+            pool.push(Found::new());
+        }
+        let states: usize = batch.iter().map(|(_, from, to)| to - from).sum();
+        let threads = if states < ALONE_MAX { 1 } else { threads };
+        let (found, rest) = pool.split_at_mut(batch.len());
+        threads::each_mut(threads, found, |number, found| self.expand(table, moves, batch[number], found));
+        // What the table did not know is worked out and expanded by one thread.
+        let late = &mut rest[0];
+        late.start((0, 0, 0));
+        for id in found.iter().flat_map(|found| &found.missed) {
+            self.expand_anew(table, moves, *id, late)?;
+        }
+        for found in pool[..=batch.len()].iter() {
+            self.note(found);
+        }
+        let found = &pool[..=batch.len()];
+        threads::each_mut(threads, &mut self.shards, |number, shard| {
+            for (word, parent) in found.iter().flat_map(|found| &found.next[number]) {
+                shard.insert(*word, word.mixed(), *parent);
+            }
+        });
+        table.meet();
+        Ok(())
+    }
+
+    fn note(&mut self, found: &Found<W>) {
+        self.transitions += found.transitions;
+        self.beyond += found.beyond;
+        self.deadlock = self.deadlock.or(found.deadlock);
+        for (entry, id) in &found.first {
+            let entry = *entry as usize;
+            if self.first.len() <= entry {
+                self.first.resize(entry + 1, None);
+            }
+            self.first[entry].get_or_insert(*id);
+        }
+    }
+
+    fn expand(&self, table: &Table, moves: &[Moves<W>], chunk: (usize, usize, usize), found: &mut Found<W>) {
+        found.start(chunk);
+        let (shard, from, to) = chunk;
+        let mut state = vec![0; table.cells.places()];
+        let mut entries = Vec::with_capacity(table.parts.len());
+        for number in from..to {
+            let word = self.shards[shard].word(number);
+            self.layout.unpack(word, &mut state);
+            entries.clear();
+            entries.extend((0..table.parts.len()).map_while(|part| table.entry(part, &state)));
+            if entries.len() == table.parts.len() {
+                self.emit(table, moves, id_of(shard, number), word, &entries, found);
+            } else {
+                found.missed.push(id_of(shard, number));
+            }
+        }
+    }
+
+    fn expand_anew(
+        &self,
+        table: &mut Table,
+        moves: &mut Vec<Moves<W>>,
+        id: StateId,
+        found: &mut Found<W>,
+    ) -> Result<(), Widened> {
+        let (word, state) = self.state(id);
+        let entries: Vec<_> = (0..table.parts.len()).map(|part| table.learn(part, &state)).collect();
+        let layout = Layout::new((0..table.cells.places()).map(|place| table.cells.count(place)));
+        if layout != self.layout {
+            return Err(Widened);
+        }
+        self.compile(table, moves);
+        self.emit(table, moves, id, word, &entries, found);
+        Ok(())
+    }
+
+    /// Puts the entries that the table learned into words.
+    fn compile(&self, table: &Table, moves: &mut Vec<Moves<W>>) {
+        let new = table.entries[moves.len()..].iter().map(|entry| {
+            let followed = entry.transitions.iter().filter(|transition| !transition.effects.is_empty());
+            let changes = followed.map(|transition| self.layout.change(&transition.effects));
+            let beyond = entry.transitions.iter().filter(|transition| transition.beyond).count() as u32;
+            let all = entry.transitions.len() as u32;
+            Moves { changes: changes.collect(), all, beyond, stuck: entry.stuck }
+        });
+        moves.extend(new);
+    }
+
+    #[inline]
+    fn emit(
+        &self,
+        table: &Table,
+        moves: &[Moves<W>],
+        id: StateId,
+        word: W,
+        entries: &[EntryId],
+        found: &mut Found<W>,
+    ) {
+        let mut stuck = false;
+        for entry in entries {
+            let Moves { changes, all, beyond, stuck: is_stuck } = &moves[*entry as usize];
+            stuck |= is_stuck;
+            found.transitions += u64::from(*all);
+            found.beyond += u64::from(*beyond);
+            if self.first.get(*entry as usize).is_none_or(Option::is_none) {
+                found.first.push((*entry, id));
+            }
+            for (clear, set) in changes {
+                let next = word.with(*clear, *set);
+                found.next[shard_of(next.mixed())].push((next, id));
+            }
+        }
+        if stuck && found.deadlock.is_none() && entries.iter().all(|it| !table.entries[*it as usize].leads_on)
+        {
+            found.deadlock = Some(id);
+        }
+    }
+
+    fn spent(&self, budget: Budget) -> Option<Stop> {
+        if self.len() as u64 >= budget.states {
+            Some(Stop::States)
+        } else if self.bytes() >= budget.bytes {
+            Some(Stop::Memory)
+        } else {
+            None
+        }
+    }
+
+    /// How many states were reached.
+    pub(super) fn len(&self) -> usize {
+        self.shards.iter().map(Shard::len).sum()
+    }
+
+    /// How many bytes they take.
+    pub(super) fn bytes(&self) -> usize {
+        self.shards.iter().map(Shard::bytes).sum()
+    }
+
+    /// The word and the cells of a state.
+    pub(super) fn state(&self, id: StateId) -> (W, Vec<u32>) {
+        let (shard, number) = parts_of(id);
+        let word = self.shards[shard].word(number);
+        let mut state = vec![0; self.layout.places()];
+        self.layout.unpack(word, &mut state);
+        (word, state)
+    }
+
+    /// The states on a shortest way to a state, from the start on, itself included.
+    pub(super) fn way_to(&self, id: StateId) -> Vec<StateId> {
+        let mut way = vec![id];
+        let mut at = id;
+        loop {
+            let (shard, number) = parts_of(at);
+            let parent = self.shards[shard].parent(number);
+            if parent == at {
+                way.reverse();
+                return way;
+            }
+            way.push(parent);
+            at = parent;
+        }
+    }
+
+    /// All states.
+    pub(super) fn ids(&self) -> impl Iterator<Item = StateId> {
+        let lens: Vec<_> = self.shards.iter().map(Shard::len).collect();
+        (0..SHARDS).flat_map(move |shard| (0..lens[shard]).map(move |number| id_of(shard, number)))
+    }
+}

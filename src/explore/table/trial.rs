@@ -1,0 +1,91 @@
+//! One part of a cluster, and everything that can come next of it, tried with the law.
+
+use super::super::alphabet::{Alphabet, Owner};
+use super::super::cell::{Cell, Cells, Place};
+use super::super::facts::Facts;
+use super::super::project::Projection;
+use super::super::{Bounds, Law};
+use crate::model::{Cluster, Input, Reply};
+use crate::spec::Rules;
+
+/// What came of one input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Outcome {
+    pub(super) input: Input,
+    pub(super) facts: Facts,
+    /// The cells that are others now, in the order of their places.
+    pub(super) effects: Vec<(Place, Cell)>,
+    /// Whether it leads beyond the bounds, and is not followed.
+    pub(super) beyond: bool,
+}
+
+/// The law as one exploration sees it.
+#[derive(Debug, Clone)]
+pub(in super::super) struct Trials {
+    pub(in super::super) rules: Rules,
+    pub(in super::super) law: Law,
+    pub(in super::super) alphabet: Alphabet,
+    pub(in super::super) bounds: Bounds,
+}
+
+impl Trials {
+    /// Which clusters count as one state.
+    pub(in super::super) fn projection(&self) -> Projection {
+        Projection::new(self.alphabet.nodes(), &self.rules)
+    }
+
+    /// Every input of an owner that has an effect or an answer in a state, and what comes of it.
+    pub(super) fn all(&self, cells: &Cells, owner: Owner, state: &[u32]) -> Vec<Outcome> {
+        let before = cells.assemble(state);
+        let mut outcomes = Vec::new();
+        self.each(&before, owner, |input, reply, after| {
+            let mut effects = Vec::new();
+            cells.differences(Some(&before), after, |place, cell| {
+                if *cells.value(place, state[place]) != cell {
+                    effects.push((place, cell));
+                }
+            });
+            let facts = Facts::of(&self.rules, &before, input, reply, after);
+            let beyond = !effects.is_empty() && !self.bounds.hold(after);
+            let effects = if beyond { Vec::new() } else { effects };
+            outcomes.push(Outcome { input: input.clone(), facts, effects, beyond });
+        });
+        outcomes
+    }
+
+    /// Tries each input of an owner on a cluster. Events that do not happen are left out.
+    pub(in super::super) fn each(
+        &self,
+        before: &Cluster,
+        owner: Owner,
+        mut tell: impl FnMut(&Input, &Reply, &Cluster),
+    ) {
+        let events = self.alphabet.events(before, &self.rules, owner);
+        for input in self.alphabet.requests(owner).iter().chain(&events) {
+            let mut after = before.clone();
+            let reply = (self.law)(&mut after, &self.rules, input);
+            if !matches!(reply, Reply::NotEnabled(_)) {
+                tell(input, &reply, &after);
+            }
+        }
+    }
+}
+
+/// Whether the outcomes in a state are also those in another, in which some places hold something else. Such a place
+/// must keep what it has in both, or hold the same afterwards.
+pub(super) fn agree(cells: &Cells, of: &[Outcome], others: &[Outcome], other: &[u32]) -> bool {
+    of.len() == others.len() && of.iter().zip(others).all(|(one, two)| agrees(cells, one, two, other))
+}
+
+fn agrees(cells: &Cells, one: &Outcome, two: &Outcome, other: &[u32]) -> bool {
+    let effect = |outcome: &'_ Outcome, place| outcome.effects.iter().position(|it| it.0 == place);
+    let stays = |(place, cell): &(Place, Cell)| cells.value(*place, other[*place]) == cell;
+    one.input == two.input
+        && one.facts == two.facts
+        && one.beyond == two.beyond
+        && two.effects.iter().all(|(place, _)| effect(one, *place).is_some())
+        && one.effects.iter().all(|it| match effect(two, it.0) {
+            Some(at) => two.effects[at].1 == it.1,
+            None => stays(it),
+        })
+}

@@ -1,0 +1,270 @@
+//! Whether two sets of rules can be told apart from outside, and by which shortest run.
+//!
+//! A client sees calls and answers. What the cluster does by itself is hidden: any number of events may lie between two
+//! calls. Two sets of rules are *told apart* by a list of calls with their answers that is possible under one of them
+//! and impossible under the other. [`tell_apart`] looks for a shortest one among the runs from one start with one
+//! alphabet; if there is none, the two have the same visible traces there.
+//!
+//! It follows, for both, the set of all states that are possible after what was seen (the subset construction), and
+//! stops where an answer leaves one of the sets empty. Answers are compared as they are sent: status code and body. The
+//! numbers of tasks and times are not seen, as everywhere in an exploration.
+
+use std::collections::BTreeMap;
+
+use super::Options;
+use super::alphabet::{Choice, Requests};
+use super::intern::Interner;
+use super::project::{NOW, Projection, number};
+use super::table::Trials;
+use crate::http;
+use crate::model::{Act, Answer, Cluster, Input, Reply, Request, TaskId};
+use crate::sim::beside_slots;
+use crate::spec::Rules;
+
+/// Whether two sets of rules can be told apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// They can, and by no run of fewer calls.
+    Apart(Box<Experiment>),
+    /// They cannot: after every visible run the same answers are possible. So many pairs of sets were compared.
+    Same(u64),
+    /// The budget ran out after so many pairs of sets: they cannot be told apart by fewer calls than this.
+    Undecided(u64, usize),
+}
+
+/// Calls with their answers that tell two sets of rules apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Experiment {
+    /// The calls. The answer to the last one is possible under one of the two only.
+    pub calls: Vec<Call>,
+    /// Whether that is the first of the two.
+    pub under_first: bool,
+    /// The answers to the last call that are possible under the other.
+    pub others: Vec<String>,
+}
+
+/// A call and its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// What was asked.
+    pub request: Request,
+    /// The status code and the body.
+    pub answer: String,
+}
+
+/// Looks for a shortest run that tells the rules of an exploration apart from others.
+pub fn tell_apart(options: &Options, against: &Rules) -> Told {
+    let other = Options { rules: *against, ..options.clone() };
+    let mut pair = Pair {
+        answers: Interner::default(),
+        sides: [Side::new(options.trials()), Side::new(other.trials())],
+        requests: requests(options),
+    };
+    pair.search(options)
+}
+
+/// The same with each of the chosen actions alone, then with maintenance on and off together. What is told apart by
+/// one action is told apart by all; the run is a shortest one for its action.
+pub fn tell_apart_by_any(options: &Options, against: &Rules) -> Told {
+    let chosen = |action: &&str| options.choice.actions.contains(action);
+    let alone = options.choice.actions.iter().map(|action| vec![*action]);
+    let both: Vec<_> = ["maintenance_on", "maintenance_off"].into_iter().filter(chosen).collect();
+    let mut pairs = 0;
+    let mut undecided = None;
+    for actions in alone.chain([both].into_iter().filter(|both| both.len() == 2)) {
+        let choice = Choice { actions, ..options.choice.clone() };
+        match tell_apart(&Options { choice, ..options.clone() }, against) {
+            Told::Same(compared) => pairs += compared,
+            Told::Undecided(compared, calls) => undecided = Some(Told::Undecided(compared, calls)),
+            apart => return apart,
+        }
+    }
+    undecided.unwrap_or(Told::Same(pairs))
+}
+
+fn requests(options: &Options) -> Vec<Input> {
+    let trials = options.trials();
+    let of_slots = trials.alphabet.owners().flat_map(|owner| trials.alphabet.requests(owner).to_vec());
+    let [views, rest] = beside_slots(trials.alphabet.nodes());
+    let rest = if options.choice.requests == Requests::Few { Vec::new() } else { rest };
+    let beside = views.into_iter().chain(rest);
+    let beside = beside.map(|request| Input { at: NOW, act: Act::Request(request) });
+    of_slots.chain(beside).collect()
+}
+
+/// Both sets of rules, and the answers of both.
+struct Pair {
+    answers: Interner<String>,
+    sides: [Side; 2],
+    requests: Vec<Input>,
+}
+
+/// A set of states, ascending.
+type Set = Vec<u32>;
+
+/// For each answer, the states after it.
+type Split = BTreeMap<u32, Set>;
+
+/// How a pair of sets was reached: from which one, by which request and answer.
+type Reached = (usize, usize, u32);
+
+impl Pair {
+    fn search(&mut self, options: &Options) -> Told {
+        let start = self.sides.each_mut().map(|side| side.start(&options.start));
+        let mut pairs: Interner<[Set; 2]> = Interner::default();
+        pairs.number(start);
+        let mut reached: Vec<Reached> = vec![(0, 0, 0)];
+        let mut at = 0;
+        while at < pairs.len() {
+            let spent = |side: &Side| side.clusters.len() as u64 > options.budget.states;
+            if at as u64 > options.budget.states || self.sides.iter().any(spent) {
+                return Told::Undecided(at as u64, way(&reached, at).len() + 1);
+            }
+            let sets = pairs.value(at as u32).clone();
+            for request in 0..self.requests.len() {
+                let [first, second] = self.ask(&sets, request);
+                if let Some(answer) = first.keys().find(|answer| !second.contains_key(answer)) {
+                    return self.experiment(&reached, (at, request, *answer), true, &second);
+                }
+                if let Some(answer) = second.keys().find(|answer| !first.contains_key(answer)) {
+                    return self.experiment(&reached, (at, request, *answer), false, &first);
+                }
+                for ((answer, first), second) in first.into_iter().zip(second.into_values()) {
+                    let known = pairs.len();
+                    if pairs.number([first, second]) as usize == known {
+                        reached.push((at, request, answer));
+                    }
+                }
+            }
+            at += 1;
+        }
+        Told::Same(pairs.len() as u64)
+    }
+
+    /// The answers that both may give to a request, and the states after each.
+    fn ask(&mut self, sets: &[Set; 2], request: usize) -> [Split; 2] {
+        let Self { answers, sides: [one, two], requests } = self;
+        let input = &requests[request];
+        let first = one.ask(answers, &sets[0], request, input);
+        [first, two.ask(answers, &sets[1], request, input)]
+    }
+
+    fn experiment(&self, reached: &[Reached], last: Reached, under_first: bool, others: &Split) -> Told {
+        let mut steps = way(reached, last.0);
+        steps.push(last);
+        let text = |answer: u32| self.answers.value(answer).clone();
+        let call = |(_, request, answer): Reached| {
+            let Act::Request(request) = &self.requests[request].act else {
+                unreachable!("only requests are asked");
+            };
+            Call { request: request.clone(), answer: text(answer) }
+        };
+        let calls = steps.into_iter().map(call).collect();
+        let others = others.keys().map(|answer| text(*answer)).collect();
+        Told::Apart(Box::new(Experiment { calls, under_first, others }))
+    }
+}
+
+/// How a pair was reached, step by step.
+fn way(reached: &[Reached], at: usize) -> Vec<Reached> {
+    let mut steps = Vec::new();
+    let mut at = at;
+    while at > 0 {
+        steps.push(reached[at]);
+        at = reached[at].0;
+    }
+    steps.reverse();
+    steps
+}
+
+/// One set of rules, and what is known of its states.
+struct Side {
+    trials: Trials,
+    projection: Projection,
+    clusters: Interner<Cluster>,
+    /// For each state, those that one event leads to.
+    hidden: Vec<Option<Vec<u32>>>,
+    /// For each state and request, the answer and the state after it.
+    asked: BTreeMap<(u32, usize), (u32, u32)>,
+}
+
+impl Side {
+    fn new(trials: Trials) -> Self {
+        let projection = trials.projection();
+        let (hidden, asked) = (Vec::new(), BTreeMap::new());
+        Self { trials, projection, clusters: Interner::default(), hidden, asked }
+    }
+
+    fn start(&mut self, start: &Cluster) -> Set {
+        let start = self.clusters.number(self.projection.project(start));
+        self.closed(vec![start])
+    }
+
+    /// These states, and all that hidden events lead to.
+    fn closed(&mut self, from: Vec<u32>) -> Set {
+        let mut set: std::collections::BTreeSet<u32> = from.iter().copied().collect();
+        let mut open = from;
+        while let Some(state) = open.pop() {
+            self.events(state);
+            let next = self.hidden[state as usize].iter().flatten();
+            open.extend(next.filter(|next| set.insert(**next)));
+        }
+        set.into_iter().collect()
+    }
+
+    /// Works out where the events of a state lead.
+    fn events(&mut self, state: u32) {
+        self.hidden.resize(self.clusters.len(), None);
+        if self.hidden[state as usize].is_some() {
+            return;
+        }
+        let before = self.clusters.value(state).clone();
+        let mut next = Vec::new();
+        for owner in self.trials.alphabet.owners() {
+            for event in self.trials.alphabet.events(&before, &self.trials.rules, owner) {
+                let mut after = before.clone();
+                let reply = (self.trials.law)(&mut after, &self.trials.rules, &event);
+                if reply == Reply::Happened && self.trials.bounds.hold(&after) {
+                    next.push(self.clusters.number(self.projection.project(&after)));
+                }
+            }
+        }
+        self.hidden.resize(self.clusters.len(), None);
+        self.hidden[state as usize] = Some(next);
+    }
+
+    fn ask(&mut self, answers: &mut Interner<String>, set: &Set, request: usize, input: &Input) -> Split {
+        let mut split = Split::new();
+        for &state in set {
+            let (answer, next) = match self.asked.get(&(state, request)) {
+                Some(known) => *known,
+                None => {
+                    let new = self.answer(answers, state, input);
+                    self.asked.insert((state, request), new);
+                    new
+                }
+            };
+            split.entry(answer).or_default().push(next);
+        }
+        for set in split.values_mut() {
+            *set = self.closed(std::mem::take(set));
+        }
+        split
+    }
+
+    fn answer(&mut self, answers: &mut Interner<String>, state: u32, input: &Input) -> (u32, u32) {
+        let mut after = self.clusters.value(state).clone();
+        let reply = (self.trials.law)(&mut after, &self.trials.rules, input);
+        let reply = match reply {
+            // The number of the task is that of its slot, as everywhere in a projection.
+            Reply::Answer(Answer::Accepted(slot, _)) => {
+                Reply::Answer(Answer::Accepted(slot, TaskId(number(slot, self.projection.nodes))))
+            }
+            reply => reply,
+        };
+        let next = self.clusters.number(self.projection.project(&after));
+        let sent = http::encode(&reply, &self.trials.rules).expect("a request has an answer");
+        let body = sent.body.map_or_else(String::new, |body| format!(" {body}"));
+        (answers.number(format!("{}{body}", sent.status)), next)
+    }
+}
