@@ -10,6 +10,7 @@ use action_oracle::sim::{SOMETIMES, canary};
 use action_oracle::spec::Rules;
 
 mod projection;
+mod second;
 
 /// What is explored: `nodes 2`, or the name of a topology; actions; then words of the alphabet.
 fn options(nodes: u32, actions: &[&'static str], rules: &str) -> Options {

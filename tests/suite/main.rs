@@ -23,6 +23,8 @@ mod picture;
 mod properties;
 mod readings;
 mod script;
+#[path = "../../benches/explore/second.rs"]
+mod second;
 mod serve;
 mod sim;
 mod spec;
