@@ -9,6 +9,7 @@ use action_oracle::model::{Cluster, invariant};
 use action_oracle::sim::{SOMETIMES, canary};
 use action_oracle::spec::Rules;
 
+mod matrix;
 mod projection;
 mod second;
 
