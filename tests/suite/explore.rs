@@ -183,3 +183,25 @@ fn data_agrees_with_the_plain_search() {
     both_agree(&first_node(&["remove"], ""));
     both_agree(&first_node(&["enslave_node"], "R-CANCEL-EFFECT=ROLLBACK"));
 }
+
+/// Clients who start maintenance again and again keep its opposite from ending.
+#[test]
+fn a_run_that_never_ends_is_told_as_stem_and_loop() {
+    let base = on_topology("pair.json", &["maintenance_on", "maintenance_off"], "R-QUORUM-SMALL=EXEMPT");
+    let options = Options { choice: Choice { nodes: Some(1), ..base.choice.clone() }, ..base };
+    let explored = explore::explore(&options).expect("it can be explored");
+    let Ending::Lasso(lasso) = explored.answers.ending else {
+        panic!("each can undo the other's work for ever")
+    };
+    let mut cluster = options.start.clone();
+    let project = |cluster: &Cluster| explore::project(cluster, 2, &options.rules);
+    let mut states = vec![project(&cluster)];
+    for line in &lasso.example.case.lines {
+        (options.law)(&mut cluster, &options.rules, &line.input);
+        states.push(project(&cluster));
+        let lives = cluster.live().any(|(slot, _)| slot == lasso.slot);
+        assert!(lives || states.len() <= lasso.stem, "it ends in the loop");
+    }
+    assert!(lasso.stem < lasso.example.len());
+    assert_eq!(states.last(), states.get(lasso.stem));
+}
