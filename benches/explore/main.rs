@@ -54,7 +54,7 @@ fn contenders(nodes: u32, most: u64) -> Vec<Contender> {
         ("this explorer, 2 threads", Box::new(move || ours(nodes, 2, most))),
         ("bare loop", Box::new(move || plain(bare::explore(nodes, most as usize)))),
     ];
-    if most < 10_000_000 {
+    if nodes < 7 {
         for threads in [1, 2] {
             let names = [
                 ["stateright 0.31, 1 thread", "stateright 0.31, 2 threads"],
