@@ -44,7 +44,7 @@ pub(super) fn core(
     let end = unit.calls.0[failed];
     let short = refuted_window(unit, failed, WINDOW_MAX, &mut weaken, |unit| is_refuted(unit, true));
     let from_any_state = short.is_some();
-    let mut calls = short.unwrap_or_else(|| until(unit, failed));
+    let mut calls = short.unwrap_or_else(|| until(unit, failed, &mut weaken));
     let mut tries = 0;
     let mut chunk = calls.len();
     while chunk > 0 && tries < TRIES_MAX {
@@ -66,7 +66,8 @@ pub(super) fn core(
     Core { unit: Unit { calls: Calls(calls), ..unit.clone() }, from_any_state }
 }
 
-/// The last calls before the end of one that are impossible from every state, if so few are.
+/// The last calls before the end of one that are impossible from every state, if so few are. The one that ends is
+/// among them.
 pub(super) fn refuted_window(
     unit: &Unit,
     failed: usize,
@@ -74,8 +75,9 @@ pub(super) fn refuted_window(
     weaken: &mut impl FnMut(&Call) -> Option<Call>,
     mut is_refuted: impl FnMut(&Unit) -> bool,
 ) -> Option<Vec<Call>> {
-    let before = until(unit, failed);
-    let mut length = 2;
+    let before = until(unit, failed, weaken);
+    let end = unit.calls.0[failed].invoked;
+    let mut length = before.iter().filter(|call| call.invoked >= end).count().max(2);
     while length < before.len() * 2 && length <= length_max {
         let window = window(&before, length.min(before.len()), weaken);
         if is_refuted(&Unit { calls: Calls(window.clone()), ..unit.clone() }) {
@@ -86,10 +88,13 @@ pub(super) fn refuted_window(
     None
 }
 
-/// The calls that began before the end of one.
-fn until(unit: &Unit, failed: usize) -> Vec<Call> {
+/// The calls that began before the end of one. What those were answered that ended later is forgotten: it may come of
+/// calls that are not among these.
+fn until(unit: &Unit, failed: usize, weaken: &mut impl FnMut(&Call) -> Option<Call>) -> Vec<Call> {
     let end = unit.calls.0[failed].ended;
-    unit.calls.0.iter().filter(|call| call.invoked < end).copied().collect()
+    let begun = unit.calls.0.iter().filter(|call| call.invoked < end);
+    let is_whole = |call: &Call| call.ended <= end || call.bond != Bond::Answered;
+    begun.filter_map(|call| if is_whole(call) { Some(*call) } else { weaken(call) }).collect()
 }
 
 /// The last calls, with those that were open when the first of them began weakened.
