@@ -271,6 +271,7 @@ fn refused(symbol: &Symbol, why: Option<Why>) -> Vec<&'static str> {
         }
         (Method::Get, Some(Why::NoInstance)) => clauses.extend(["DEL-2", "POST-3"]),
         (Method::Delete, Some(Why::NoInstance)) => clauses.push("DEL-2"),
+        (Method::Delete, Some(Why::UnknownAction)) => clauses.insert(0, "DEL-4"),
         (Method::Post, Some(Why::Forbidden)) => clauses.extend(["PERM-5", "PERM-8"]),
         (Method::Delete, Some(Why::Forbidden)) => clauses.extend(["PERM-6", "PERM-9"]),
         _ => {}

@@ -244,7 +244,7 @@ impl Bench<'_> {
             self.slots
                 .iter()
                 .filter(|slot| slot.cell == unit.cell)
-                .find_map(|slot| Some((slot, slot.find(call.id)?)))
+                .find_map(|slot| Some((slot, slot.find(&call)?)))
         }));
         if !soon.is_empty() {
             return (Verdict::Diverges(soon), Vec::new());

@@ -9,7 +9,7 @@ use super::part::{Held, Kind, NodePart, canonical};
 use super::seen::Seen;
 use super::sort::Sorted;
 use super::world::{Course, Standing, World};
-use crate::history::{CallId, Header, Initial, Members};
+use crate::history::{Header, Initial, Members};
 use crate::http::task_guid;
 use crate::model::{Cluster, NodeAction, NodeUid, Slot, SnapshotKind};
 
@@ -32,9 +32,9 @@ pub(super) struct Unit {
 }
 
 impl Unit {
-    /// The place of a call.
-    pub(super) fn find(&self, id: CallId) -> Option<usize> {
-        self.calls.0.iter().position(|call| call.id == id)
+    /// The place of a call of a larger unit. A list is several calls of one id.
+    pub(super) fn find(&self, sought: &Call) -> Option<usize> {
+        self.calls.0.iter().position(|call| (call.id, call.symbol) == (sought.id, sought.symbol))
     }
 
     /// What it is, for people.
