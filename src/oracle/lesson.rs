@@ -1,10 +1,11 @@
-//! What a refutation teaches: the few calls that force it, and which readings explain those.
+//! What a refutation teaches: the few calls that force it, and the questions that it rests on.
 //!
 //! The search for one assignment of readings that explains a whole run is guided by counterexamples. An assignment is
-//! tried on the run. Where it fails, the calls that force the failure are made as few as they can be ([`core`]), and of
-//! those few it is worked out which assignments explain them, all at once. The next one to be tried agrees with
-//! everything that was learned so far. If nothing does, no single assignment explains the run, and the lessons say why;
-//! if nothing explains one of them, the history diverges there.
+//! tried on the run. Where it fails, the calls that force the failure are made as few as they can be
+//! ([`core`](super::core)), and for those few it is found which answers refute them whatever the others are. The next
+//! assignment gives another answer to one of these, and so for everything that was learned before. If none can, no
+//! single assignment explains the run, and the lessons say why; if a refutation rests on no answer, the history diverges
+//! there.
 
 use super::call::Call;
 use super::core::Core;
@@ -17,7 +18,7 @@ use super::unit::Unit;
 use crate::history::CallId;
 use crate::spec::{Consulted, Question, Rules};
 
-/// A few calls, and the assignments that explain them.
+/// A few calls, and what an assignment must answer otherwise to explain them.
 #[derive(Debug)]
 pub(super) struct Lesson {
     core: Core,
