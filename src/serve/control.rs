@@ -1,8 +1,8 @@
 //! Control under `/_control/`: outside the interface, for the tests that use the cluster.
 //!
 //! [`ROUTES`] is the list of what there is, `control/openapi.json` its description for people and programs; a test
-//! holds them together. What is asked is read in [`ask`], what is done stands here: each operation is a few calls of
-//! the [`World`]. No rule of the API is known: where the law does not allow an event, control says so.
+//! holds them together. What is asked is read in `control/ask.rs`, what is done stands here: each operation is a few
+//! calls of the [`World`]. No rule of the API is known: where the law does not allow an event, control says so.
 
 mod ask;
 
