@@ -85,7 +85,7 @@ fn list_goals(body: &Value, mut slots: Vec<Slot>, of: Option<NodeUid>) -> Vec<Go
             return vec![Goal::Nothing];
         }
         if is_of_cluster && slot != Slot::ChangeMaster {
-            continue; // Actions of another interface are passed over (R-LIST-INTERNAL).
+            return vec![Goal::Nothing]; // It is about cluster actions (CLU-1).
         }
         said.push((slot, object.clone()));
         slots.push(slot);
