@@ -22,7 +22,6 @@ mod cell;
 mod examples;
 mod facts;
 mod fair;
-mod intern;
 pub mod plain;
 mod project;
 mod search;

@@ -59,6 +59,7 @@ pub mod serve;
 pub mod sim;
 pub mod spec;
 
+mod intern;
 mod wire;
 
 /// The examples of the README are compiled and run.

@@ -13,7 +13,6 @@ mod divergence;
 mod explain;
 mod extract;
 mod frontier;
-mod intern;
 mod judge;
 mod law;
 mod lesson;

@@ -5,8 +5,8 @@
 
 use std::sync::Arc;
 
-use super::intern::Interner;
 use super::project::{Projection, number};
+use crate::intern::Interner;
 use crate::model::{Cluster, Database, Departed, Instance, Node, NodeAction, NodeUid, Parts, Slot, TaskId};
 
 /// The number of a place: the slots in order, the nodes, what all share.

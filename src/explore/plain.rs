@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::Options;
 use super::facts::{Facts, MatrixCell};
-use super::intern::Interner;
+use crate::intern::Interner;
 use crate::model::Cluster;
 
 /// What was reached.

@@ -18,7 +18,7 @@ mod trial;
 use super::alphabet::Owner;
 use super::cell::{Cells, Place};
 use super::facts::Facts;
-use super::intern::Interner;
+use crate::intern::Interner;
 use crate::model::Input;
 use row::Row;
 use trial::Outcome;

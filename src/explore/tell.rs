@@ -13,10 +13,10 @@ use std::collections::BTreeMap;
 
 use super::Options;
 use super::alphabet::{Choice, Requests};
-use super::intern::Interner;
 use super::project::{NOW, Projection, number};
 use super::table::Trials;
 use crate::http;
+use crate::intern::Interner;
 use crate::model::{Act, Answer, Cluster, Input, Reply, Request, TaskId};
 use crate::sim::beside_slots;
 use crate::spec::Rules;

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::call::{CellName, Label};
-use super::intern::Interner;
 use super::part::{HOME, NAMED};
 use crate::http::{Said, Sighting};
+use crate::intern::Interner;
 use crate::model::{Body, Header, Method, NodeAction, NodeUid, Path, Place, Request, Slot};
 
 /// A request, understood.

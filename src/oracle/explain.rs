@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::call::Call;
-use super::intern::Memo;
 use super::law::{Law, NOTHING};
 use super::part::Kind;
 use super::seen::{Misfit, Nonsense, Seen, Symbol};
@@ -11,6 +10,7 @@ use super::sort::Sorted;
 use super::world::{Course, Next, World};
 use super::worlds::Worlds;
 use crate::http::{Member, Said};
+use crate::intern::Memo;
 use crate::model::{Answer, Method, Observation, Reply, Slot, Status, Why};
 use crate::spec::Rules;
 

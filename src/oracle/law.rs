@@ -17,11 +17,11 @@ pub(super) use found::Sizes;
 use found::{Found, events};
 use trial::{Blocking, BodyRefusals, Trials};
 
-use super::intern::{Interner, Memo};
 use super::open::{OpenId, Opens, Space};
 use super::part::{Held, Kind, Meant, NodePart, Projection, View, embed};
 use super::seen::{Symbol, Told};
 use super::setting::{Outside, Rest, Setting};
+use crate::intern::{Interner, Memo};
 use crate::model::{Act, Cluster, Input, NodeAction, Refusal, Reply, SnapshotKind, Status, Time, step};
 use crate::spec::{Consulted, Rules};
 

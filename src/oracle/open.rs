@@ -16,7 +16,7 @@ mod tests;
 
 use std::rc::Rc;
 
-use super::intern::{Interner, Memo};
+use crate::intern::{Interner, Memo};
 use crate::spec::{Edition, Question, Rules, consulted};
 pub(super) use listed::{Bits, LISTED_MAX, Listed};
 

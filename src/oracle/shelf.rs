@@ -2,11 +2,11 @@
 
 use std::cell::RefCell;
 
-use super::intern::Interner;
 use super::law::{Law, Sizes};
 use super::open::Space;
 use super::part::Kind;
 use super::seen::Symbol;
+use crate::intern::Interner;
 
 /// Laws that nobody uses at the moment.
 #[derive(Debug)]

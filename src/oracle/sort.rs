@@ -13,10 +13,10 @@ use serde_json::Value;
 
 use super::asked::{Asked, AskedKind};
 use super::call::{At, Bond, Call, Calls, CellName, Label, NEVER};
-use super::intern::{Interner, Memo};
 use super::part::Kind;
 use super::seen::{self, Nonsense, Seen, Symbol};
 use crate::history::{CallId, Invoke, Kind as Line, Record, Return};
+use crate::intern::{Interner, Memo};
 use crate::model::{Body, Method, NodeAction, NodeUid, Request};
 
 /// The calls of a history, cell by cell, and what they speak of.

@@ -7,11 +7,11 @@
 use std::rc::Rc;
 
 use super::call::{At, Call, Label};
-use super::intern::Interner;
 use super::law::{Answered, Effect, Fate, HeldId, Law, Local, Membership, Moved, NOTHING, NodeId};
 use super::open::OpenId;
 use super::part::{Kind, Meant};
 use super::seen::Told;
+use crate::intern::Interner;
 use crate::model::{NodeAction, SnapshotKind, Status};
 
 /// The number of a list of labels.

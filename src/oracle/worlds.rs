@@ -5,9 +5,9 @@
 //! lives under fewer readings can follow on the other as well, and so it is dropped.
 
 use super::call::Label;
-use super::intern::{Interner, Memo};
 use super::open::{OpenId, Opens, SETS_MAX};
 use super::world::{LabelsId, World};
+use crate::intern::{Interner, Memo};
 
 /// Possible worlds, each under some readings.
 #[derive(Debug, Default)]

@@ -12,7 +12,7 @@ pub(crate) mod readme;
 
 /// The layers from the ground up: a module of `src` may name itself and those of the lines above its own.
 const LAYERS: &[&[&str]] = &[
-    &["spec"],
+    &["intern", "spec"],
     &["model"],
     &["script", "http"],
     &["wire"],

@@ -1,11 +1,11 @@
 //! Lost calls: how many of each class have acted, and which of several ways to have spent them are kept.
 
 use super::super::call::Call;
-use super::super::intern::Memo;
 use super::super::open::OpenId;
 use super::super::world::World;
 use super::super::worlds::Worlds;
 use super::{LAVISH_MAX, Search, trimmed};
+use crate::intern::Memo;
 
 impl Search<'_, '_> {
     /// The class of a lost call, if one like it was lost before.

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::super::asked::Asked;
-use super::super::intern::Interner;
 use super::super::law::{Effect, Fate, Law, Local, Membership, Sizes};
 use super::super::open::Space;
 use super::super::part::{Held, Meant, NodePart, View, canonical, embed, project};
 use super::super::seen::{Seen, Symbol};
 use super::*;
+use crate::intern::Interner;
 use crate::model::{Act, Answer, Cluster, Event, Input, Method, Move, Reply, Request, Snapshot, Time, step};
 use crate::sim::{Options, RuleChoice, Seed, Simulator};
 use crate::spec::Rules;

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 
 /// Gives each value one number, from 0 on.
 #[derive(Debug, Clone)]
-pub(super) struct Interner<T> {
+pub(crate) struct Interner<T> {
     values: Vec<T>,
     /// Numbers, where the hash of the value says or in the next free place after that.
     places: Vec<u32>,
@@ -22,7 +22,7 @@ impl<T> Default for Interner<T> {
 
 impl<T: Hash + Eq> Interner<T> {
     /// The number of a value.
-    pub(super) fn number(&mut self, value: T) -> u32 {
+    pub(crate) fn number(&mut self, value: T) -> u32 {
         let place = match self.place(&value) {
             Ok(number) => return number,
             Err(place) => place,
@@ -37,22 +37,27 @@ impl<T: Hash + Eq> Interner<T> {
     }
 
     /// The number of a value that has one.
-    pub(super) fn find(&self, value: &T) -> Option<u32> {
+    pub(crate) fn find(&self, value: &T) -> Option<u32> {
         self.place(value).ok()
     }
 
     /// The value of a number.
-    pub(super) fn value(&self, number: u32) -> &T {
+    pub(crate) fn value(&self, number: u32) -> &T {
         &self.values[number as usize]
     }
 
     /// How many values have a number.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.values.len()
     }
 
+    /// All values, in the order of their numbers.
+    pub(crate) fn values(&self) -> &[T] {
+        &self.values
+    }
+
     /// Learns the values of another that knows all that are known here, by the same numbers.
-    pub(super) fn extend(&mut self, other: &Self)
+    pub(crate) fn extend(&mut self, other: &Self)
     where
         T: Clone,
     {
@@ -90,7 +95,7 @@ impl<T: Hash + Eq> Interner<T> {
 
 /// What was worked out once for each key.
 #[derive(Debug, Clone)]
-pub(super) struct Memo<K, V> {
+pub(crate) struct Memo<K, V> {
     keys: Interner<K>,
     values: Vec<V>,
 }
@@ -103,12 +108,12 @@ impl<K, V> Default for Memo<K, V> {
 
 impl<K: Hash + Eq, V> Memo<K, V> {
     /// What is known of a key.
-    pub(super) fn get(&self, key: &K) -> Option<&V> {
+    pub(crate) fn get(&self, key: &K) -> Option<&V> {
         self.keys.find(key).map(|number| &self.values[number as usize])
     }
 
     /// What is known of a key, or else this from now on.
-    pub(super) fn entry(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
+    pub(crate) fn entry(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
         let number = self.keys.number(key) as usize;
         if number == self.values.len() {
             self.values.push(value());
@@ -117,7 +122,7 @@ impl<K: Hash + Eq, V> Memo<K, V> {
     }
 
     /// The number of a key; what is known of it is worked out if it is new.
-    pub(super) fn number(&mut self, key: K, value: impl FnOnce(&K) -> V) -> u32 {
+    pub(crate) fn number(&mut self, key: K, value: impl FnOnce(&K) -> V) -> u32 {
         let number = self.keys.number(key);
         if number as usize == self.values.len() {
             self.values.push(value(self.keys.value(number)));
@@ -126,17 +131,17 @@ impl<K: Hash + Eq, V> Memo<K, V> {
     }
 
     /// What is known of the key with a number.
-    pub(super) fn value(&self, number: u32) -> &V {
+    pub(crate) fn value(&self, number: u32) -> &V {
         &self.values[number as usize]
     }
 
     /// How many keys are known.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.values.len()
     }
 
     /// Everything that is known, in the order of arrival.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         self.keys.values.iter().zip(&self.values)
     }
 }
