@@ -16,8 +16,7 @@
 use std::sync::Arc;
 
 use crate::model::{
-    ChangeMaster, Cluster, EnslaveNode, Instance, MaintenanceOff, MaintenanceOn, Node, NodeAction, NodeUid,
-    Parameters, Parts, Remove, Slot, Snapshot, TaskId, Time, Work,
+    Cluster, Instance, Node, NodeAction, NodeUid, Parameters, Parts, Slot, Snapshot, TaskId, Time, Work,
 };
 use crate::spec::Rules;
 use crate::spec::rules::{CancelEffect, MonFailState, RemovePartial};
@@ -79,7 +78,7 @@ impl Projection {
         instance.task = TaskId(number(slot, self.nodes));
         if !instance.is_live() {
             instance.work = Work::default();
-            instance.parameters = nothing_asked(&instance.parameters);
+            instance.parameters = Parameters::of_nothing(slot, NodeUid(1));
         } else if !self.undoes {
             let moved = &mut instance.work.moved;
             moved.iter_mut().for_each(|moved| moved.from = moved.to);
@@ -119,28 +118,5 @@ fn renumber_times(node: &mut Node) {
     }
     if let Some(loaded) = held {
         *loaded = Arc::new(rank(loaded));
-    }
-}
-
-/// The least that could have been asked for.
-fn nothing_asked(parameters: &Parameters) -> Parameters {
-    match parameters {
-        Parameters::EnslaveNode(_) => {
-            let (demote_node, endpoints_only, shards_only) = (false, false, false);
-            Parameters::EnslaveNode(EnslaveNode { demote_node, endpoints_only, shards_only })
-        }
-        Parameters::MaintenanceOff(_) => {
-            Parameters::MaintenanceOff(MaintenanceOff { snapshot_name: None, skip_shards_restore: false })
-        }
-        Parameters::MaintenanceOn(_) => Parameters::MaintenanceOn(MaintenanceOn {
-            overwrite_snapshot: false,
-            evict_ha_replica: None,
-            evict_active_active_replica: None,
-            evict_dbs: None,
-            keep_slave_shards: None,
-            demote_node: false,
-        }),
-        Parameters::Remove(_) => Parameters::Remove(Remove { wait_for_persistence: None }),
-        Parameters::ChangeMaster(_) => Parameters::ChangeMaster(ChangeMaster { node: NodeUid(1) }),
     }
 }

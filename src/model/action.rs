@@ -79,6 +79,17 @@ pub enum Parameters {
 }
 
 impl Parameters {
+    /// Those of a body that asks for nothing. A `change_master` always asks for a node: this one.
+    pub fn of_nothing(slot: Slot, target: NodeUid) -> Self {
+        match slot {
+            Slot::Node(_, NodeAction::EnslaveNode) => Self::EnslaveNode(EnslaveNode::default()),
+            Slot::Node(_, NodeAction::MaintenanceOff) => Self::MaintenanceOff(MaintenanceOff::default()),
+            Slot::Node(_, NodeAction::MaintenanceOn) => Self::MaintenanceOn(MaintenanceOn::default()),
+            Slot::Node(_, NodeAction::Remove) => Self::Remove(Remove::default()),
+            Slot::ChangeMaster => Self::ChangeMaster(ChangeMaster { node: target }),
+        }
+    }
+
     /// Whether they are those of the slot's action.
     pub fn belong_to(&self, slot: Slot) -> bool {
         match self {

@@ -11,10 +11,8 @@ use std::sync::Arc;
 
 use super::setting::Setting;
 use crate::http::ANY_PROGRESS;
-use crate::model::{
-    ChangeMaster, Cluster, Departed, EnslaveNode, Instance, MaintenanceOff, MaintenanceOn, Node, NodeAction,
-};
-use crate::model::{NodeUid, Parameters, Parts, Progress, Remove, Slot, Snapshot, SnapshotKind, Status};
+use crate::model::{Cluster, Departed, Instance, MaintenanceOff, MaintenanceOn, Node, NodeAction};
+use crate::model::{NodeUid, Parameters, Parts, Progress, Slot, Snapshot, SnapshotKind, Status};
 use crate::model::{TaskId, Time, Work};
 
 /// The uid that the node of a cell has in its cell.
@@ -193,37 +191,13 @@ pub(super) fn some_instance(slot: Slot, status: Status) -> Instance {
         progress: any_progress(),
         cancel_requested: false,
         error: None,
-        parameters: plain(slot),
+        parameters: Parameters::of_nothing(slot, HOME),
         work: Work::default(),
     }
 }
 
 fn any_progress() -> Progress {
     Progress::new(ANY_PROGRESS).expect("it is not beyond 100 %")
-}
-
-/// The parameters of a POST that asks for nothing.
-fn plain(slot: Slot) -> Parameters {
-    match slot {
-        Slot::ChangeMaster => Parameters::ChangeMaster(ChangeMaster { node: HOME }),
-        Slot::Node(_, NodeAction::EnslaveNode) => Parameters::EnslaveNode(EnslaveNode {
-            demote_node: false,
-            endpoints_only: false,
-            shards_only: false,
-        }),
-        Slot::Node(_, NodeAction::MaintenanceOff) => {
-            Parameters::MaintenanceOff(MaintenanceOff { snapshot_name: None, skip_shards_restore: false })
-        }
-        Slot::Node(_, NodeAction::MaintenanceOn) => Parameters::MaintenanceOn(MaintenanceOn {
-            overwrite_snapshot: false,
-            evict_ha_replica: None,
-            evict_active_active_replica: None,
-            evict_dbs: None,
-            keep_slave_shards: None,
-            demote_node: false,
-        }),
-        Slot::Node(_, NodeAction::Remove) => Parameters::Remove(Remove { wait_for_persistence: None }),
-    }
 }
 
 /// An instance with the name that it looks for.
@@ -290,11 +264,8 @@ pub(super) fn canonical(instance: &Instance, slot: Slot, snapshots: &[Snapshot])
             let evict_dbs = order.evict_dbs.as_ref().filter(|names| !names.is_empty());
             Parameters::MaintenanceOn(MaintenanceOn {
                 overwrite_snapshot: order.overwrite_snapshot,
-                evict_ha_replica: None,
-                evict_active_active_replica: None,
                 evict_dbs: evict_dbs.map(|_| [SOME_DATABASE.into()].into()),
-                keep_slave_shards: None,
-                demote_node: false,
+                ..MaintenanceOn::default()
             })
         }
         Parameters::MaintenanceOff(order) => Parameters::MaintenanceOff(MaintenanceOff {
@@ -305,7 +276,7 @@ pub(super) fn canonical(instance: &Instance, slot: Slot, snapshots: &[Snapshot])
                 .map(|_| NAMED.into()),
             skip_shards_restore: order.skip_shards_restore,
         }),
-        _ => plain(slot),
+        _ => Parameters::of_nothing(slot, HOME),
     };
     kept
 }

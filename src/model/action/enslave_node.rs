@@ -8,7 +8,7 @@ use crate::spec::Rules;
 use crate::spec::rules::{EnsMeaning, PostRladminParams};
 
 /// What the body of an `enslave_node` asks for: nothing, but for the options of the CLI (ENS-4, ENS-8).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct EnslaveNode {
     /// Whether a primary hands over its role.
     pub demote_node: bool,
@@ -19,7 +19,7 @@ pub struct EnslaveNode {
 }
 
 pub(super) fn read(members: &mut Members<'_>) -> Result<EnslaveNode, Refusal> {
-    let mut order = EnslaveNode { demote_node: false, endpoints_only: false, shards_only: false };
+    let mut order = EnslaveNode::default();
     let options = members.rules.post_rladmin_params();
     if options != PostRladminParams::Absent {
         order.demote_node = members.flag("demote_node")?.unwrap_or(false);

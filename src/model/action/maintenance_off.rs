@@ -13,7 +13,7 @@ use crate::spec::rules::{
 };
 
 /// What the body of a `maintenance_off` asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct MaintenanceOff {
     /// The snapshot to restore; the latest if absent (MOFF-2, MOFF-3).
     pub snapshot_name: Option<Box<str>>,

@@ -11,7 +11,7 @@ use crate::spec::rules::{MonFailState, PostRladminParams, Stack};
 use crate::spec::{Edition, Rules};
 
 /// What the body of a `maintenance_on` asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct MaintenanceOn {
     /// Whether to replace a maintenance snapshot that exists (MON-14).
     pub overwrite_snapshot: bool,

@@ -9,7 +9,7 @@ use crate::spec::Rules;
 use crate::spec::rules::{QueuedCancelEffect, RemoveFlag, RemovePersist, RemoveQuorum, RemoveStatusAfter};
 
 /// What the body of a `remove` asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Remove {
     /// Whether to wait for the persistence files of the migrated shards (REM-7).
     pub wait_for_persistence: Option<bool>,
