@@ -271,7 +271,7 @@ impl<W: Word> Search<W> {
                 found.first.push((*entry, id));
             }
             for (clear, set) in changes {
-                let next = word.with(*clear, *set);
+                let next = word & !*clear | *set;
                 found.next[shard_of(next.mixed())].push((next, id));
             }
         }

@@ -2,9 +2,26 @@
 
 use std::fmt::Debug;
 use std::hash::Hash;
+use std::ops::{BitAnd, BitOr, Not, Shl, Shr};
 
 /// A machine word that holds a state.
-pub(super) trait Word: Copy + Eq + Ord + Hash + Default + Debug + Send + Sync + 'static {
+pub(super) trait Word:
+    Copy
+    + Eq
+    + Ord
+    + Hash
+    + Default
+    + Debug
+    + Send
+    + Sync
+    + 'static
+    + From<u32>
+    + Shl<u32, Output = Self>
+    + Shr<u32, Output = Self>
+    + BitAnd<Output = Self>
+    + BitOr<Output = Self>
+    + Not<Output = Self>
+{
     /// How many bits a state can have. One bit is left over, so that no state is [`Word::NONE`].
     const BITS: u32;
     /// No state.
@@ -12,45 +29,17 @@ pub(super) trait Word: Copy + Eq + Ord + Hash + Default + Debug + Send + Sync + 
 
     /// The low bits as the number of a cell.
     fn low(self) -> u32;
-    /// Moved to the right.
-    fn right(self, bits: u32) -> Self;
-    /// A number, moved to the left.
-    fn left(number: u32, bits: u32) -> Self;
-    /// Without these bits, and with those.
-    fn with(self, clear: Self, set: Self) -> Self;
-    /// The bits of both.
-    fn or(self, other: Self) -> Self;
     /// A well mixed hash.
     fn mixed(self) -> u64;
 }
 
 impl Word for u64 {
-    const BITS: u32 = 63;
+    const BITS: u32 = Self::BITS - 1;
     const NONE: Self = Self::MAX;
 
     #[inline]
     fn low(self) -> u32 {
         self as u32
-    }
-
-    #[inline]
-    fn right(self, bits: u32) -> Self {
-        self >> bits
-    }
-
-    #[inline]
-    fn left(number: u32, bits: u32) -> Self {
-        Self::from(number) << bits
-    }
-
-    #[inline]
-    fn with(self, clear: Self, set: Self) -> Self {
-        self & !clear | set
-    }
-
-    #[inline]
-    fn or(self, other: Self) -> Self {
-        self | other
     }
 
     #[inline]
@@ -61,32 +50,12 @@ impl Word for u64 {
 }
 
 impl Word for u128 {
-    const BITS: u32 = 127;
+    const BITS: u32 = Self::BITS - 1;
     const NONE: Self = Self::MAX;
 
     #[inline]
     fn low(self) -> u32 {
         self as u32
-    }
-
-    #[inline]
-    fn right(self, bits: u32) -> Self {
-        self >> bits
-    }
-
-    #[inline]
-    fn left(number: u32, bits: u32) -> Self {
-        Self::from(number) << bits
-    }
-
-    #[inline]
-    fn with(self, clear: Self, set: Self) -> Self {
-        self & !clear | set
-    }
-
-    #[inline]
-    fn or(self, other: Self) -> Self {
-        self | other
     }
 
     #[inline]
@@ -142,14 +111,14 @@ impl Layout {
     pub(super) fn unpack<W: Word>(&self, word: W, state: &mut [u32]) {
         for ((cell, shift), mask) in state.iter_mut().zip(&self.shifts).zip(&self.masks) {
             // A place without bits may stand at the very end.
-            *cell = if *mask == 0 { 0 } else { word.right(*shift).low() & mask };
+            *cell = if *mask == 0 { 0 } else { (word >> *shift).low() & mask };
         }
     }
 
     /// The word of some cells.
     pub(super) fn pack<W: Word>(&self, state: &[u32]) -> W {
         let places = state.iter().enumerate().filter(|(place, _)| self.masks[*place] != 0);
-        places.fold(W::default(), |word, (place, cell)| word.or(W::left(*cell, self.shifts[place])))
+        places.fold(W::default(), |word, (place, cell)| word | W::from(*cell) << self.shifts[place])
     }
 
     /// What to clear and what to set to bring about an effect.
@@ -157,7 +126,7 @@ impl Layout {
         let places = effects.iter().filter(|(place, _)| self.masks[*place] != 0);
         places.fold((W::default(), W::default()), |(clear, set), (place, cell)| {
             let shift = self.shifts[*place];
-            (clear.or(W::left(self.masks[*place], shift)), set.or(W::left(*cell, shift)))
+            (clear | W::from(self.masks[*place]) << shift, set | W::from(*cell) << shift)
         })
     }
 }
