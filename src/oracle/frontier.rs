@@ -41,8 +41,7 @@ pub(super) struct Search<'a, 'b> {
     pending: Vec<Option<usize>>,
     /// The bits of pending calls that are marked at the first chance.
     reads: u128,
-    /// Those of them that show a task which another call shows too: to have been satisfied early, by an instance that is
-    /// gone, is no better than to wait for the one that the other will see.
+    /// Those of them that show a task which another call shows too.
     binding: u128,
     /// When the last two calls end that show a task.
     shown: BTreeMap<Label, [At; 2]>,
@@ -360,23 +359,40 @@ impl<'a, 'b> Search<'a, 'b> {
         }
     }
 
-    fn compared(&mut self) -> Compared<'_> {
+    /// The bits of reads in which a world can be better off than one like it. A read that was satisfied by an instance
+    /// which is gone is no better than one that waits for the instance which another call will see, as long as that one
+    /// can still have the task that both show.
+    fn advantages(&self, world: &World) -> u128 {
+        let (mut reads, mut due) = (self.reads, self.binding);
+        while due != 0 {
+            let place = due.trailing_zeros() as usize;
+            due &= due - 1;
+            let call = &self.calls.0[self.pending[place].expect("the call is pending")];
+            let is_present = world.tasks[usize::from(call.slot)] == call.task;
+            if !is_present && !self.course.used[call.task as usize] {
+                reads &= !(1 << place);
+            }
+        }
+        reads
+    }
+
+    fn compared(&mut self, world: &World) -> Compared<'_> {
         Compared {
+            reads: self.advantages(world),
             opens: &mut self.course.law.opens,
             labels: &self.course.labels,
-            reads: self.reads & !self.binding,
             unites: self.reductions.unites,
             drops_dominated: self.reductions.drops_dominated,
         }
     }
 
     fn has(&mut self, worlds: &Worlds, world: &World, open: OpenId) -> bool {
-        worlds.has(*world, open, &mut self.compared())
+        worlds.has(*world, open, &mut self.compared(world))
     }
 
     /// Adds a world. False if it was there, or one that is better off.
     fn insert(&mut self, worlds: &mut Worlds, world: World, open: OpenId) -> bool {
-        worlds.add(world, open, &mut self.compared())
+        worlds.add(world, open, &mut self.compared(&world))
     }
 }
 

@@ -270,6 +270,9 @@ impl Bench<'_> {
     }
 
     fn readings(&self, units: &[&Unit], centre: &Rules) -> Readings {
+        if self.base.is_single() {
+            return Vec::new();
+        }
         reading::readings(&self.base, centre, |rules| self.pass(Space::listed(rules), units))
     }
 
