@@ -142,7 +142,9 @@ fn status(symbol: &Symbol) -> Option<Option<Status>> {
             Said::Nothing | Said::Nonsense => None,
         },
         Seen::Entry(None) => Some(None),
-        Seen::Code(404) if symbol.request.method == Method::Get => Some(None),
+        Seen::Code(404) if symbol.request.method == Method::Get && symbol.request.path.slot().is_some() => {
+            Some(None)
+        }
         _ => None,
     }
 }
