@@ -5,7 +5,7 @@
 //! core is found from the end: how far one must look back so that the calls are impossible from every state, and which
 //! of those are needed.
 
-use super::call::{Bond, Call, Calls};
+use super::call::{Bond, Call, Calls, NEVER};
 use super::unit::Unit;
 use crate::history::CallId;
 
@@ -88,13 +88,16 @@ pub(super) fn refuted_window(
     None
 }
 
-/// The calls that began before the end of one. What those were answered that ended later is forgotten: it may come of
-/// calls that are not among these.
+/// The calls that began before the end of one. Those that ended later may have acted, as they were answered; they need
+/// not, for what they were answered may come of calls that are not among these.
 fn until(unit: &Unit, failed: usize, weaken: &mut impl FnMut(&Call) -> Option<Call>) -> Vec<Call> {
     let end = unit.calls.0[failed].ended;
     let begun = unit.calls.0.iter().filter(|call| call.invoked < end);
     let is_whole = |call: &Call| call.ended <= end || call.bond != Bond::Answered;
-    begun.filter_map(|call| if is_whole(call) { Some(*call) } else { weaken(call) }).collect()
+    let may_act = |call: &Call| Call { ended: NEVER, ..*call };
+    begun
+        .filter_map(|call| if is_whole(call) { Some(*call) } else { weaken(call).map(|_| may_act(call)) })
+        .collect()
 }
 
 /// The last calls, with those that were open when the first of them began weakened.
