@@ -7,6 +7,7 @@ use super::Options;
 use super::divergence::Divergence;
 use super::explain;
 use super::law::Sizes;
+use super::lesson::FROM_THE_BEGINNING_MAX;
 use super::open::{Open, Space};
 use super::outside;
 use super::part::Kind;
@@ -280,7 +281,8 @@ impl Bench<'_> {
     /// readings, if they are: that is found much sooner than that the whole history is.
     fn soon<'a>(&self, refuted: impl Iterator<Item = (&'a Unit, usize)>) -> Vec<Divergence> {
         let any = Space::Any(self.base.clone());
-        refuted.filter_map(|(unit, call)| self.explain_soon(unit, call, &any)).take(DIVERGENCES_MAX).collect()
+        let late = refuted.filter(|(_, call)| *call >= FROM_THE_BEGINNING_MAX);
+        late.filter_map(|(unit, call)| self.explain_soon(unit, call, &any)).take(DIVERGENCES_MAX).collect()
     }
 }
 

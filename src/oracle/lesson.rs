@@ -2,10 +2,13 @@
 //!
 //! The search for one assignment of readings that explains a whole run is guided by counterexamples. An assignment is
 //! tried on the run. Where it fails, the calls that force the failure are made as few as they can be
-//! ([`core`](super::core)), and for those few it is found which answers refute them whatever the others are. The next
-//! assignment gives another answer to one of these, and so for everything that was learned before. If none can, no
-//! single assignment explains the run, and the lessons say why; if a refutation rests on no answer, the history diverges
-//! there.
+//! ([`core`](super::core)), and for those few it is found which answers refute them. The next assignment gives another
+//! answer to one of these, and so for everything that was learned before. If none can, no single assignment explains the
+//! run, and the lessons say why; if a refutation rests on no answer, the history diverges there.
+//!
+//! That some answers refute a few calls *whatever the others are* takes long to prove. It is supposed of the answers
+//! which can each be changed by itself to explain the calls, and proven only before it is said that there is no
+//! assignment: an assignment that was found has explained everything, however it was come by.
 
 use super::call::Call;
 use super::core::Core;
@@ -22,12 +25,25 @@ use crate::spec::{Consulted, Question, Rules};
 #[derive(Debug)]
 pub(super) struct Lesson {
     core: Core,
-    /// The call that the first assignment did not explain.
+    /// The call that the assignment did not explain.
     failed: usize,
+    /// That assignment.
+    rules: Rules,
+    /// The questions that decided something when it was tried on the calls.
+    asked: Consulted,
     /// The questions whose answers refute them.
     needed: Vec<Question>,
-    /// All assignments that answer one of those otherwise.
-    explained: Vec<Open>,
+    /// Whether these answers refute them whatever the others are.
+    is_proven: bool,
+}
+
+impl Lesson {
+    /// All assignments that answer one of the questions otherwise.
+    fn explained(&self, base: &Open) -> Vec<Open> {
+        let rules = &self.rules;
+        let otherwise = |question: &Question| base.only(*question, !(1 << rules.answer(*question)));
+        self.needed.iter().filter_map(otherwise).collect()
+    }
 }
 
 /// What came of a refutation.
@@ -45,7 +61,7 @@ const REFUTED_MAX: usize = 8;
 
 /// After so many calls the beginning of the history no longer matters: that any state may be before some calls takes
 /// long to work out, but once only.
-const FROM_THE_BEGINNING_MAX: usize = 64;
+pub(super) const FROM_THE_BEGINNING_MAX: usize = 64;
 
 impl Bench<'_> {
     /// Looks for an assignment that explains units, from one on, and agrees with what was learned; or says that there
@@ -79,8 +95,7 @@ impl Bench<'_> {
             if !divergences.is_empty() {
                 return Err(Verdict::Diverges(divergences));
             }
-            let learned: Vec<_> = lessons.iter().map(|lesson| lesson.explained.as_slice()).collect();
-            match reading::agree(&self.base, &learned, &reading::expected(&self.base)) {
+            match self.agreed(lessons) {
                 Agreed::By(next) if !tried.contains(&next) && tried.len() < TRIES_MAX => centre = next,
                 Agreed::ByNone => return Err(Verdict::Diverges(vec![self.torn(lessons)])),
                 Agreed::By(_) | Agreed::Unknown => {
@@ -88,6 +103,18 @@ impl Bench<'_> {
                     return Err(Verdict::Undecided);
                 }
             }
+        }
+    }
+
+    /// Looks for an assignment that agrees with all lessons. If none does, they are proven first.
+    fn agreed(&self, lessons: &mut [Lesson]) -> Agreed {
+        loop {
+            let explained: Vec<_> = lessons.iter().map(|lesson| lesson.explained(&self.base)).collect();
+            let agreed = reading::agree(&self.base, &explained, &reading::expected(&self.base));
+            let supposed = lessons.iter_mut().find(|lesson| !lesson.is_proven);
+            let Some(supposed) = supposed.filter(|_| agreed == Agreed::ByNone) else { return agreed };
+            supposed.needed = self.needed(supposed);
+            supposed.is_proven = true;
         }
     }
 
@@ -102,20 +129,22 @@ impl Bench<'_> {
         });
         let is_end = |call: &Call| (call.id, call.slot, call.symbol) == (end.id, end.slot, end.symbol);
         let failed = core.unit.calls.0.iter().position(is_end).expect("the call that failed is kept");
-        let rescuers = self.rescuers(&core, rules);
+        let needed = self.rescuers(&core, rules);
+        let mut lesson = Lesson { core, failed, rules: *rules, asked, needed, is_proven: false };
+        if !lesson.needed.is_empty() {
+            return Learned::Lesson(lesson);
+        }
         let any = Space::Any(self.base.clone());
-        if rescuers.is_empty() && self.is_refuted(&core, &any) {
-            return Learned::Divergence(Box::new(self.explain(&core.unit, failed, &any)));
+        if self.is_refuted(&lesson.core, &any) {
+            return Learned::Divergence(Box::new(self.explain(&lesson.core.unit, failed, &any)));
         }
-        let needed = self.needed(&core, rules, rescuers, asked);
-        if needed.is_empty() {
+        lesson.needed = self.needed(&lesson);
+        lesson.is_proven = true;
+        if lesson.needed.is_empty() {
             let all = Space::Product(self.base.clone());
-            return Learned::Divergence(Box::new(self.explain(&core.unit, failed, &all)));
+            return Learned::Divergence(Box::new(self.explain(&lesson.core.unit, failed, &all)));
         }
-        let others =
-            needed.iter().filter_map(|question| self.base.only(*question, !(1 << rules.answer(*question))));
-        let explained = others.collect();
-        Learned::Lesson(Lesson { core, failed, needed, explained })
+        Learned::Lesson(lesson)
     }
 
     /// The questions of which another answer explains a core, all others being answered as before.
@@ -137,11 +166,12 @@ impl Bench<'_> {
         Question::all().filter(differs).collect()
     }
 
-    /// The questions whose answers refute a core, whatever the answers to all others are: the rescuers, each of which
-    /// is needed, and as few more as are easily found.
-    fn needed(&self, core: &Core, rules: &Rules, rescuers: Vec<Question>, asked: Consulted) -> Vec<Question> {
+    /// The questions whose answers refute a core, whatever the answers to all others are: those it is supposed of, each
+    /// of which is needed, and as few more as are easily found.
+    fn needed(&self, lesson: &Lesson) -> Vec<Question> {
+        let Lesson { core, rules, asked, needed: supposed, .. } = lesson;
         let is_refuted_by = |more: &[Question]| {
-            let pinned = rescuers.iter().chain(more).fold(self.base.clone(), |pinned, question| {
+            let pinned = supposed.iter().chain(more).fold(self.base.clone(), |pinned, question| {
                 let answer = 1 << rules.answer(*question);
                 pinned.only(*question, answer).expect("the assignment is among all")
             });
@@ -150,7 +180,7 @@ impl Bench<'_> {
         let mut more = Vec::new();
         if !is_refuted_by(&more) {
             let is_open = |question: &Question| {
-                self.base.answers(*question).count() > 1 && !rescuers.contains(question)
+                self.base.answers(*question).count() > 1 && !supposed.contains(question)
             };
             more = asked.iter().filter(is_open).collect();
             if !is_refuted_by(&more) {
@@ -158,7 +188,7 @@ impl Bench<'_> {
             }
             shorten(&mut more, is_refuted_by);
         }
-        rescuers.into_iter().chain(more).collect()
+        supposed.iter().copied().chain(more).collect()
     }
 
     fn is_refuted(&self, core: &Core, space: &Space) -> bool {
@@ -173,7 +203,7 @@ impl Bench<'_> {
     fn torn(&self, lessons: &[Lesson]) -> Divergence {
         let expected = reading::expected(&self.base);
         let agreed = |lessons: &[&Lesson]| {
-            let unions: Vec<_> = lessons.iter().map(|lesson| lesson.explained.as_slice()).collect();
+            let unions: Vec<_> = lessons.iter().map(|lesson| lesson.explained(&self.base)).collect();
             reading::agree(&self.base, &unions, &expected)
         };
         let mut needed: Vec<&Lesson> = lessons.iter().collect();
@@ -191,7 +221,8 @@ impl Bench<'_> {
             Agreed::ByNone | Agreed::Unknown => expected,
         };
         let mut divergence = self.explain(&last.core.unit, last.failed, &Space::listed(vec![rules]));
-        let between = others.iter().flat_map(|other| reading::torn(&other.explained, &last.explained));
+        let explained = last.explained(&self.base);
+        let between = others.iter().flat_map(|other| reading::torn(&other.explained(&self.base), &explained));
         let mut why: Vec<_> = between.collect();
         if why.is_empty() {
             why = needed.iter().flat_map(|lesson| &lesson.needed).map(|it| it.id().to_owned()).collect();

@@ -24,9 +24,9 @@ pub(super) enum Agreed {
 const MEETS_MAX: usize = 1_000_000;
 
 /// Looks for an assignment that is in each of some unions, as near to a centre as can easily be had.
-pub(super) fn agree(base: &Open, unions: &[&[Open]], centre: &Rules) -> Agreed {
+pub(super) fn agree(base: &Open, unions: &[Vec<Open>], centre: &Rules) -> Agreed {
     let ordered = unions.iter().map(|union| {
-        let mut union = union.to_vec();
+        let mut union = union.clone();
         union.sort_by_key(|open| distance(open, centre));
         union
     });
