@@ -36,7 +36,7 @@ pub use clock::Clock;
 pub use clusters::{BadName, Clusters, Full, Name, Shelves};
 pub use extras::{Extras, UnknownExtra};
 pub use fixture::Fixture;
-pub use journal::Shelf;
+pub use journal::{Call, Shelf};
 pub use message::{CLAUSE, CLUSTER};
 pub use orders::{ENDINGS_MAX, End, Ending, Orders, Target, TooMany};
 pub use server::{Limits, Server};

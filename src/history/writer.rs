@@ -57,11 +57,6 @@ impl Writer<Vec<u8>> {
             .expect("a list of bytes takes a short line");
         output
     }
-
-    /// How many bytes were written.
-    pub fn bytes(&self) -> usize {
-        self.output.len()
-    }
 }
 
 impl<W: Write> Drop for Writer<W> {

@@ -35,8 +35,8 @@ impl Beside {
     }
 
     /// The request that decides who may see it.
-    pub(super) fn guard(request: &Request) -> Request {
-        Request { path: Path::to(Place::NodeObjects), ..request.clone() }
+    pub(super) fn guard(request: Request) -> Request {
+        Request { path: Path::to(Place::NodeObjects), ..request }
     }
 
     /// The answer to whoever may see it.

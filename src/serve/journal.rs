@@ -1,27 +1,34 @@
 //! What a cluster was asked and what it answered: the history and the case so far.
 //!
-//! The law applies one request after the other, and each is written down when it is applied: its `invoke` after it was
-//! read, its `return` before anything of the answer is sent. Between the two lines lies the moment at which it took
-//! effect, so the order of the lines is the true one, although clients wait longer at both ends.
+//! The law applies one request after the other. A call is written down when it has arrived (`invoke`), when the law
+//! is asked (the input of the case) and when its answer is about to be sent (`return`). Between these lie the lines of
+//! other calls, as in a history that is recorded where the clients are.
 //!
-//! What is kept in memory has a bound. When it is reached, history and case begin again from the cluster as it is. A
-//! file that is written as it goes has no bound.
+//! What is kept in memory has a bound. When it is reached, history and case begin again from the cluster as it is; a
+//! file that is written as it goes has no bound. A call that is under way then is invoked once more at the new
+//! beginning if the law has not been asked, and else is left out: what it did is in the cluster already.
 
 use std::fmt;
 use std::io::{self, Write};
+use std::sync::Arc;
+
+use bytes::Bytes;
 
 use crate::case::{self, Case};
 use crate::history::{CallId, Header, Invoke, Kind, Lost, Note, Record, Return, Writer};
-use crate::http::Response;
-use crate::model::{Act, Cluster, Input, Reply, Request, Time};
+use crate::http;
+use crate::model::{Act, Body, Cluster, Input, Method, Reply, Request, Time};
 use crate::sim;
 use crate::spec::Rules;
 
 /// What the header of a history names as its source.
 const SOURCE: &str = concat!("action-oracle serve ", env!("CARGO_PKG_VERSION"));
 
-/// How many bytes of a history are kept in memory.
-const BYTES_MAX: usize = 16 << 20;
+/// How many bytes the lines of a history may take in memory for each input that is kept, roughly.
+const BYTES_PER_INPUT: usize = 2 << 10;
+
+/// How much more room a JSON value takes than its text, at most.
+const BYTES_PER_LETTER: usize = 32;
 
 /// Where histories go as they happen.
 pub trait Shelf: Send {
@@ -29,22 +36,31 @@ pub trait Shelf: Send {
     fn place(&mut self, number: u32) -> io::Result<Box<dyn Write + Send>>;
 }
 
-/// A request as it was served.
-pub(super) struct Call<'a> {
-    pub(super) at: Time,
-    pub(super) client: &'a str,
-    pub(super) request: Request,
-    pub(super) response: &'a Response,
-    pub(super) is_lost: bool,
+/// A call that is under way: its request has arrived, and its answer was not sent.
+#[derive(Debug)]
+pub struct Call {
+    id: CallId,
+    client: Arc<str>,
+    /// The number of the last beginning that has its `invoke`.
+    invoked: u64,
+}
+
+impl Call {
+    /// Who asks, as histories call it.
+    pub(super) fn client(&self) -> &str {
+        &self.client
+    }
 }
 
 /// What clusters were asked, and what became of it.
 pub(super) struct Journal {
     inputs_max: usize,
     calls: u64,
+    /// How often a history has begun, in memory or in a file.
+    beginnings: u64,
     kept: Kept,
     shelf: Option<Box<dyn Shelf>>,
-    file: Option<Writer<Box<dyn Write + Send>>>,
+    file: Option<Filed>,
     files: u32,
     outcome: io::Result<()>,
 }
@@ -55,19 +71,75 @@ impl fmt::Debug for Journal {
     }
 }
 
-/// What is in memory.
+/// What is in memory. Most of it is never read, so that it becomes text when somebody asks for it.
 struct Kept {
-    history: Writer<Vec<u8>>,
+    /// The number of this beginning.
+    begun: u64,
     rules: Rules,
     start: Cluster,
+    lines: Vec<(Time, Line)>,
+    bytes: usize,
     inputs: Vec<(Input, Reply)>,
 }
 
+/// What goes to a file.
+struct Filed {
+    /// The number of this beginning.
+    begun: u64,
+    history: Writer<Box<dyn Write + Send>>,
+}
+
+/// What will be a line of a history.
+enum Line {
+    Invoke(CallId, Arc<str>, Request),
+    /// With the text that was sent.
+    Return(CallId, u16, Vec<Method>, Bytes),
+    Lost(CallId),
+    Note(String),
+}
+
+impl Line {
+    fn record(&self, at: Time) -> Record {
+        let kind = match self {
+            Self::Invoke(id, client, request) => {
+                Kind::Invoke(Invoke { id: *id, client: Some(client.to_string()), request: request.clone() })
+            }
+            Self::Return(id, status, allow, text) => Kind::Return(Return {
+                id: *id,
+                status: *status,
+                body: http::body_of(text),
+                allow: allow.clone(),
+            }),
+            Self::Lost(id) => Kind::Lost(Lost { id: *id, why: Some("the connection was closed".to_owned()) }),
+            Self::Note(text) => Kind::Note(Note { text: text.clone() }),
+        };
+        Record::new(Some(at), kind)
+    }
+
+    /// How many bytes it takes in memory, roughly.
+    fn bytes(&self) -> usize {
+        let further = match self {
+            Self::Invoke(_, _, request) => request.path.as_str().len() + bytes_of(&request.body),
+            Self::Return(_, _, _, text) => text.len(),
+            Self::Lost(_) => 0,
+            Self::Note(text) => text.len(),
+        };
+        size_of::<(Time, Self)>() + further
+    }
+}
+
+fn bytes_of(body: &Body) -> usize {
+    match body {
+        Body::Absent => 0,
+        Body::Text(text) => text.len(),
+        Body::Json(value) => value.to_string().len() * BYTES_PER_LETTER,
+    }
+}
+
 impl Kept {
-    fn new(rules: &Rules, start: &Cluster) -> Self {
-        let header = Header::of_run(rules, start.clone(), SOURCE);
-        let history = Writer::new(Vec::new(), &header).expect("a list of bytes takes a header");
-        Self { history, rules: *rules, start: start.clone(), inputs: Vec::new() }
+    fn new(begun: u64, rules: &Rules, start: &Cluster) -> Self {
+        let (lines, inputs) = (Vec::new(), Vec::new());
+        Self { begun, rules: *rules, start: start.clone(), lines, bytes: 0, inputs }
     }
 }
 
@@ -79,53 +151,74 @@ impl Journal {
         inputs_max: usize,
         shelf: Option<Box<dyn Shelf>>,
     ) -> Self {
-        let kept = Kept::new(rules, start);
-        let mut journal = Self { inputs_max, calls: 0, kept, shelf, file: None, files: 0, outcome: Ok(()) };
+        let kept = Kept::new(1, rules, start);
+        let mut journal =
+            Self { inputs_max, calls: 0, beginnings: 1, kept, shelf, file: None, files: 0, outcome: Ok(()) };
         journal.open(rules, start);
         journal
     }
 
     /// Begins again: what follows does not follow from what was.
     pub(super) fn begin(&mut self, rules: &Rules, start: &Cluster) {
-        self.kept = Kept::new(rules, start);
+        self.keep_from(rules, start);
         self.close();
         self.open(rules, start);
     }
 
-    /// Takes down a request, with what the law was asked and said, if it was.
-    pub(super) fn call(&mut self, call: Call<'_>, step: Option<(Input, Reply)>) {
+    /// A request has arrived.
+    pub(super) fn arrive(&mut self, at: Time, client: Arc<str>, request: &Request) -> Call {
         self.calls += 1;
-        let Call { at, client, request, response, is_lost } = call;
-        let (id, client) = (CallId(self.calls), Some(client.to_owned()));
-        self.write(at, Kind::Invoke(Invoke { id, client, request }));
-        let ending = match is_lost {
-            true => Kind::Lost(Lost { id, why: Some("the connection was closed".to_owned()) }),
-            false => Kind::Return(Return::of(id, response.clone())),
-        };
-        self.write(at, ending);
-        self.kept.inputs.extend(step);
+        let mut call = Call { id: CallId(self.calls), client, invoked: 0 };
+        self.invoke(at, &mut call, request);
+        call
     }
 
-    /// Takes down an event that happened.
-    pub(super) fn event(&mut self, input: Input, reply: Reply) {
+    /// Sees to it that a call is invoked in every history that it may appear in: that it takes effect now.
+    pub(super) fn invoke(&mut self, at: Time, call: &mut Call, request: &Request) {
+        if call.invoked < self.beginnings {
+            let line = Line::Invoke(call.id, Arc::clone(&call.client), request.clone());
+            let before = call.invoked;
+            self.write(at, line, |begun| before < begun);
+            call.invoked = self.beginnings;
+        }
+    }
+
+    /// What the law was asked and said.
+    pub(super) fn step(&mut self, input: Input, reply: Reply) {
         if let Act::Event(event) = &input.act
             && let Some(text) = sim::told(event)
         {
-            self.write(input.at, Kind::Note(Note { text }));
+            self.write(input.at, Line::Note(text), |_| true);
         }
         self.kept.inputs.push((input, reply));
     }
 
+    /// The answer to a call is about to be sent.
+    pub(super) fn answer(&mut self, at: Time, call: &Call, status: u16, allow: &[Method], text: Bytes) {
+        self.write(at, Line::Return(call.id, status, allow.to_vec(), text), |begun| begun <= call.invoked);
+    }
+
+    /// The answer to a call will not be sent.
+    pub(super) fn lose(&mut self, at: Time, call: &Call) {
+        self.write(at, Line::Lost(call.id), |begun| begun <= call.invoked);
+    }
+
     /// Begins again in memory if that is full.
     pub(super) fn trim(&mut self, rules: &Rules, now: &Cluster) {
-        if self.kept.inputs.len() >= self.inputs_max || self.kept.history.bytes() >= BYTES_MAX {
-            self.kept = Kept::new(rules, now);
+        if self.kept.inputs.len() >= self.inputs_max || self.kept.bytes / BYTES_PER_INPUT >= self.inputs_max {
+            self.keep_from(rules, now);
         }
     }
 
     /// The history since it began last.
     pub(super) fn history(&self) -> Vec<u8> {
-        self.kept.history.finished()
+        let header = Header::of_run(&self.kept.rules, self.kept.start.clone(), SOURCE);
+        let mut history = Writer::new(Vec::new(), &header).expect("a list of bytes takes a header");
+        for (at, line) in &self.kept.lines {
+            // An answer that is too long for the format is left out, and its call has no ending.
+            drop(history.write(&line.record(*at)));
+        }
+        history.finished()
     }
 
     /// The case since it began last.
@@ -146,31 +239,39 @@ impl Journal {
         std::mem::replace(&mut self.outcome, Ok(()))
     }
 
+    fn keep_from(&mut self, rules: &Rules, start: &Cluster) {
+        self.beginnings += 1;
+        self.kept = Kept::new(self.beginnings, rules, start);
+    }
+
     fn open(&mut self, rules: &Rules, start: &Cluster) {
         let Some(shelf) = &mut self.shelf else { return };
         self.files += 1;
         let header = Header::of_run(rules, start.clone(), SOURCE);
         match shelf.place(self.files).and_then(|place| Writer::new(place, &header)) {
-            Ok(file) => self.file = Some(file),
+            Ok(history) => self.file = Some(Filed { begun: self.beginnings, history }),
             Err(error) => self.outcome = Err(error),
         }
     }
 
     fn close(&mut self) {
-        if let Some(file) = self.file.take()
-            && let Err(error) = file.finish()
+        if let Some(Filed { history, .. }) = self.file.take()
+            && let Err(error) = history.finish()
         {
             self.outcome = Err(error);
         }
     }
 
-    fn write(&mut self, at: Time, kind: Kind) {
-        let record = Record::new(Some(at), kind);
-        // What is in memory has room; a line beyond the limit of the format is left out of both.
-        let kept = self.kept.history.write(&record);
-        let filed = self.file.as_mut().map_or(Ok(()), |file| file.write(&record));
-        if let Err(error) = kept.and(filed) {
+    /// Writes a line where it belongs, which depends on the number of the beginning.
+    fn write(&mut self, at: Time, line: Line, belongs: impl Fn(u64) -> bool) {
+        if let Some(file) = self.file.as_mut().filter(|file| belongs(file.begun))
+            && let Err(error) = file.history.write(&line.record(at))
+        {
             self.outcome = Err(error);
+        }
+        if belongs(self.kept.begun) {
+            self.kept.bytes += line.bytes();
+            self.kept.lines.push((at, line));
         }
     }
 }

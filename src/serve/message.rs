@@ -13,7 +13,8 @@ use serde_json::json;
 
 use super::users::Users;
 use super::world::Decided;
-use crate::model::{Body, Header, Headers, Method, Path, Request};
+use crate::http::body_of;
+use crate::model::{Header, Headers, Method, Path, Request};
 
 /// The header that names the clauses which decided an answer.
 pub const CLAUSE: HeaderName = HeaderName::from_static("x-action-oracle-clause");
@@ -67,12 +68,12 @@ pub(super) fn decode(head: &Parts, path: &str, body: &[u8], users: &Users) -> Re
     })
 }
 
-/// What is sent for an answer.
-pub(super) fn encode(decided: Decided) -> Message<Full<Bytes>> {
+/// What is sent for an answer, with this body.
+pub(super) fn encode(decided: &Decided, text: Bytes) -> Message<Full<Bytes>> {
     let Decided { response, clauses, .. } = decided;
     let status = StatusCode::from_u16(response.status).expect("the law knows codes of HTTP");
     let mut message = match response.body {
-        Some(body) => of_json(status, body.to_string()),
+        Some(_) => of_json(status, text),
         None => {
             let mut message = Message::new(Full::default());
             *message.status_mut() = status;
@@ -111,15 +112,5 @@ fn header_of(headers: &HeaderMap, name: HeaderName) -> Header {
         None => Header::Missing,
         Some(b"application/json") => Header::Usual,
         Some(other) => Header::Other(String::from_utf8_lossy(other).into()),
-    }
-}
-
-fn body_of(bytes: &[u8]) -> Body {
-    if bytes.is_empty() {
-        return Body::Absent;
-    }
-    match serde_json::from_slice(bytes) {
-        Ok(value) => Body::Json(value),
-        Err(_) => Body::Text(String::from_utf8_lossy(bytes).into()),
     }
 }

@@ -23,11 +23,10 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tokio_io_timeout::TimeoutStream;
-use tower_service::Service as _;
 use tracing::{debug, info, warn};
 
 use super::message::Rejection;
-use super::service::{Lost, Service};
+use super::service::{Lost, Service, collect};
 use super::tls::Certificate;
 
 /// What a client may take.
@@ -191,13 +190,15 @@ async fn converse(stream: Box<dyn Stream>, service: Service, watcher: Watcher, l
 }
 
 async fn answer(
-    mut service: Service,
+    service: Service,
     request: Request<Incoming>,
     limits: Limits,
 ) -> Result<Response<Full<Bytes>>, Lost> {
     debug!(method = %request.method(), path = %request.uri(), "asked");
-    match timeout(limits.body_timeout, service.call(request)).await {
-        Ok(answer) => answer,
+    let (head, body) = request.into_parts();
+    match timeout(limits.body_timeout, collect(body)).await {
+        Ok(Ok(body)) => service.answer_among_others(&head, &body).await,
+        Ok(Err(rejection)) => Ok(rejection.message()),
         Err(_) => {
             let text = "the body of the request did not arrive in time";
             let mut message = Rejection::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", text).message();

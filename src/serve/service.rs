@@ -20,10 +20,11 @@ use tokio::time::Instant;
 use super::Clock;
 use super::clusters::{Clusters, Name, lock};
 use super::control::{self, Answer, Found, Operation};
+use super::journal::Call;
 use super::message::{self, CLUSTER, Rejection};
 use super::users::Users;
 use super::world::{Setup, World};
-use crate::model::{Caller, Role, Time};
+use crate::model::{Caller, Request, Role, Time};
 
 /// How many bytes the body of a request may have.
 pub(super) const BODY_BYTES_MAX: usize = 64 << 10;
@@ -57,6 +58,21 @@ struct Shared {
     users: Users,
     guards_control: bool,
     started: Instant,
+}
+
+/// What became of a request when it arrived.
+enum Arrival {
+    /// No cluster is asked.
+    Answered(HttpResponse<Full<Bytes>>),
+    /// It is for a cluster, which has it and has not carried it out.
+    Asks(Asking),
+}
+
+/// A request that a cluster is to carry out.
+struct Asking {
+    world: Arc<Mutex<World>>,
+    call: Call,
+    request: Request,
 }
 
 impl Service {
@@ -97,38 +113,60 @@ impl Service {
         }
     }
 
-    /// Answers a request whose body has arrived.
+    /// Answers a request whose body has arrived, before any other.
     ///
     /// # Errors
     ///
     /// The answer is to be lost; the request was carried out.
     pub fn answer(&self, head: &Parts, body: &[u8]) -> Result<HttpResponse<Full<Bytes>>, Lost> {
+        match self.arrive(head, body) {
+            Arrival::Answered(message) => Ok(message),
+            Arrival::Asks(asking) => self.carry_out(asking),
+        }
+    }
+
+    /// The same for requests that arrive together: each is carried out when all of them are there, so that they
+    /// overlap for whoever watches.
+    pub(super) async fn answer_among_others(
+        &self,
+        head: &Parts,
+        body: &[u8],
+    ) -> Result<HttpResponse<Full<Bytes>>, Lost> {
+        match self.arrive(head, body) {
+            Arrival::Answered(message) => Ok(message),
+            Arrival::Asks(asking) => {
+                tokio::task::yield_now().await;
+                self.carry_out(asking)
+            }
+        }
+    }
+
+    fn arrive(&self, head: &Parts, body: &[u8]) -> Arrival {
         let whole = head.uri.path_and_query().map_or("/", |path| path.as_str());
-        let answer = select(head, whole).and_then(|(name, path)| {
+        let arrival = select(head, whole).and_then(|(name, path)| {
             let control =
                 path.strip_prefix("/_control").filter(|rest| rest.is_empty() || rest.starts_with('/'));
             match control {
-                Some(_) => Ok(Ok(self.control(head, &name, path, body)?)),
-                None => self.ask(head, &name, path, body),
+                Some(_) => self.control(head, &name, path, body).map(Arrival::Answered),
+                None => self.ask(head, &name, path, body).map(Arrival::Asks),
             }
         });
-        answer.unwrap_or_else(|rejection| Ok(rejection.message()))
+        arrival.unwrap_or_else(|rejection| Arrival::Answered(rejection.message()))
     }
 
-    fn ask(
-        &self,
-        head: &Parts,
-        name: &Name,
-        path: &str,
-        body: &[u8],
-    ) -> Result<Result<HttpResponse<Full<Bytes>>, Lost>, Rejection> {
+    fn ask(&self, head: &Parts, name: &Name, path: &str, body: &[u8]) -> Result<Asking, Rejection> {
         let request = message::decode(head, path, body, &self.shared.users)?;
         let world = self.world(name)?;
-        let decided = self.with(&world, |world| world.answer(&self.client, request));
-        if decided.is_lost {
-            return Ok(Err(Lost));
-        }
-        Ok(Ok(message::encode(decided)))
+        let call = self.with(&world, |world| world.arrive(Arc::clone(&self.client), &request));
+        Ok(Asking { world, call, request })
+    }
+
+    fn carry_out(&self, asking: Asking) -> Result<HttpResponse<Full<Bytes>>, Lost> {
+        let Asking { world, mut call, request } = asking;
+        let decided = self.with(&world, |world| world.decide(&mut call, request));
+        let text = decided.text();
+        self.with(&world, |world| world.send(&call, &decided, text.clone()));
+        if decided.is_lost { Err(Lost) } else { Ok(message::encode(&decided, text)) }
     }
 
     fn control(
@@ -237,14 +275,15 @@ where
         Box::pin(async move {
             let (head, body) = request.into_parts();
             match collect(body).await {
-                Ok(body) => service.answer(&head, &body),
+                Ok(body) => service.answer_among_others(&head, &body).await,
                 Err(rejection) => Ok(rejection.message()),
             }
         })
     }
 }
 
-async fn collect<B>(body: B) -> Result<Bytes, Rejection>
+/// The body of a request, if it has arrived and is not too long.
+pub(super) async fn collect<B>(body: B) -> Result<Bytes, Rejection>
 where
     B: Body,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,

@@ -3,6 +3,10 @@
 //! Pure: no socket, no clock, no thread. Equal setups and equal calls give equal answers, byte for byte. Everything
 //! that serves a cluster (sockets, fixtures, the `tower` service) serves one of these.
 
+use std::sync::Arc;
+
+use bytes::Bytes;
+
 use super::Clock;
 use super::beside::Beside;
 use super::extras::{self, Extras};
@@ -60,6 +64,15 @@ pub struct Decided {
     pub is_lost: bool,
 }
 
+impl Decided {
+    /// The body as it is sent; empty if there is none.
+    pub fn text(&self) -> Bytes {
+        self.response.body.as_ref().map_or_else(Bytes::new, |body| {
+            serde_json::to_vec(body).expect("a JSON value can be written").into()
+        })
+    }
+}
+
 /// The streams of a cluster at its beginning.
 fn begin(setup: &Setup) -> (Rng, Nature) {
     let highest = setup.start.nodes().last().map_or(0, |node| node.uid.0);
@@ -90,21 +103,45 @@ impl World {
         Self { setup, cluster, now: Time(0), draws, nature, orders: Orders::default(), journal }
     }
 
-    /// Answers a request. With [`Clock::Auto`], events happen first.
+    /// Answers a request, with nothing between its arrival and its answer but what it lets happen.
     pub fn answer(&mut self, client: &str, request: Request) -> Decided {
+        let mut call = self.arrive(client.into(), &request);
+        let decided = self.decide(&mut call, request);
+        self.send(&call, &decided, decided.text());
+        decided
+    }
+
+    /// A request arrives: from now on it may be carried out.
+    pub fn arrive(&mut self, client: Arc<str>, request: &Request) -> Call {
+        self.journal.arrive(self.now, client, request)
+    }
+
+    /// Carries out the request of a call. With [`Clock::Auto`], events happen first.
+    pub fn decide(&mut self, call: &mut Call, request: Request) -> Decided {
         let events = self.setup.clock.events_max().checked_add(1).map_or(0, |bound| self.draws.below(bound));
         self.go_on(events);
         self.pass();
         let is_lost = self.orders.take_lost(request.method) || self.has_fault(Fault::LostAnswer);
         let copy = self.has_fault(Fault::Duplicate).then(|| request.clone());
-        let decided = self.decide(client, request, is_lost);
+        let decided = self.carry_out(call, request, is_lost);
         if let Some(copy) = copy {
             // It arrives once more, over another connection, and nobody hears the answer.
             self.pass();
-            self.decide(&format!("{client}.1"), copy, true);
+            let mut again = self.arrive(format!("{}.1", call.client()).into(), &copy);
+            self.carry_out(&mut again, copy, true);
+            self.journal.lose(self.now, &again);
+        }
+        decided
+    }
+
+    /// The answer to a call is about to be sent, with this body; or is lost.
+    pub fn send(&mut self, call: &Call, decided: &Decided, text: Bytes) {
+        let Decided { response, is_lost, .. } = decided;
+        match is_lost {
+            true => self.journal.lose(self.now, call),
+            false => self.journal.answer(self.now, call, response.status, &response.allow, text),
         }
         self.journal.trim(&self.setup.rules, &self.cluster);
-        decided
     }
 
     /// Lets so many events happen, fewer if nothing more can. Says which.
@@ -123,7 +160,7 @@ impl World {
         match reply {
             Reply::NotEnabled(why) => Err(why),
             reply => {
-                self.journal.event(input, reply);
+                self.journal.step(input, reply);
                 Ok(())
             }
         }
@@ -194,9 +231,10 @@ impl World {
         self.journal.finish()
     }
 
-    fn decide(&mut self, client: &str, request: Request, is_lost: bool) -> Decided {
-        let beside = Beside::of(&request);
-        let asked = beside.map_or_else(|| request.clone(), |_| Beside::guard(&request));
+    fn carry_out(&mut self, call: &mut Call, request: Request, is_lost: bool) -> Decided {
+        self.journal.invoke(self.now, call, &request);
+        let (method, beside) = (request.method, Beside::of(&request));
+        let asked = if beside.is_some() { Beside::guard(request) } else { request };
         let input = Input { at: self.now, act: Act::Request(asked) };
         let reply = step(&mut self.cluster, &self.setup.rules, &input);
         let shown = beside.filter(|_| matches!(reply, Reply::Answer(_)));
@@ -206,10 +244,11 @@ impl World {
         };
         extras::reword(self.orders.texts(), &self.setup.rules, &mut response);
         self.setup.extras.add(&mut response);
-        let response = response.sent_to(request.method);
+        let response = response.sent_to(method);
         let clauses: &[_] = if shown.is_some() { &[] } else { reply.clauses() };
-        let call = Call { at: self.now, client, request, response: &response, is_lost };
-        self.journal.call(call, beside.is_none().then_some((input, reply)));
+        if beside.is_none() {
+            self.journal.step(input, reply);
+        }
         Decided { response, clauses, is_lost }
     }
 

@@ -16,6 +16,7 @@ mod clusters;
 mod control;
 mod odd;
 mod orders;
+mod overlap;
 mod program;
 mod readme;
 mod socket;
