@@ -47,6 +47,10 @@ async fn a_node_action_is_started_polled_and_deleted() {
     assert_eq!((&shown["status"], &shown["task_id"]), (&json!("completed"), &json!(started.action_uid)));
     let all = nodes.list_actions().await.expect("they are listed");
     assert_eq!(all["actions"].as_array().map(Vec::len), Some(1), "{all}");
+    let listed = client.actions().list().await.expect("all actions are listed");
+    assert_eq!((listed.len(), &listed[0].action_uid), (1, &started.action_uid));
+    let one = client.actions().get(&started.action_uid).await.expect("it is shown");
+    assert_eq!((one.name.as_str(), one.progress.as_deref()), ("maintenance_on", Some("100")));
     nodes.action_delete(1, "maintenance_on").await.expect("its status is removed");
     assert!(nodes.action_detail(1, "maintenance_on").await.is_err(), "it is gone");
 }

@@ -79,6 +79,10 @@ fn begin(setup: &Setup) -> (Rng, Nature) {
     (setup.seed.fork("serve"), Nature::new(setup.rules, setup.faults, highest))
 }
 
+fn respond(reply: &Reply, rules: &Rules) -> (Response, &'static [&'static str]) {
+    (http::encode(reply, rules).expect("a request has a response"), reply.clauses())
+}
+
 /// How often something is proposed before it is found that nothing can happen.
 const TRIES: usize = 16;
 
@@ -233,23 +237,30 @@ impl World {
 
     fn carry_out(&mut self, call: &mut Call, request: Request, is_lost: bool) -> Decided {
         self.journal.invoke(self.now, call, &request);
-        let (method, beside) = (request.method, Beside::of(&request));
-        let asked = if beside.is_some() { Beside::guard(request) } else { request };
-        let input = Input { at: self.now, act: Act::Request(asked) };
-        let reply = step(&mut self.cluster, &self.setup.rules, &input);
-        let shown = beside.filter(|_| matches!(reply, Reply::Answer(_)));
-        let mut response = match shown {
-            Some(beside) => beside.show(&self.cluster),
-            None => http::encode(&reply, &self.setup.rules).expect("a request has a response"),
+        let method = request.method;
+        let (mut response, clauses) = match Beside::of(&request) {
+            Some(beside) => self.show(beside, request),
+            None => {
+                let input = Input { at: self.now, act: Act::Request(request) };
+                let reply = step(&mut self.cluster, &self.setup.rules, &input);
+                let answered = respond(&reply, &self.setup.rules);
+                self.journal.step(input, reply);
+                answered
+            }
         };
         extras::reword(self.orders.texts(), &self.setup.rules, &mut response);
         self.setup.extras.add(&mut response);
-        let response = response.sent_to(method);
-        let clauses: &[_] = if shown.is_some() { &[] } else { reply.clauses() };
-        if beside.is_none() {
-            self.journal.step(input, reply);
+        Decided { response: response.sent_to(method), clauses, is_lost }
+    }
+
+    /// What is shown beside the law, if the law would show the caller something like it.
+    fn show(&mut self, beside: Beside, request: Request) -> (Response, &'static [&'static str]) {
+        let (asked, rules) = beside.guard(request, &self.setup.rules);
+        let reply = step(&mut self.cluster, &rules, &Input { at: self.now, act: Act::Request(asked) });
+        match reply {
+            Reply::Answer(_) => (beside.show(&self.cluster, &self.setup.rules, self.now), &[]),
+            refused => respond(&refused, &rules),
         }
-        Decided { response, clauses, is_lost }
     }
 
     /// Whether a fault of the network strikes now.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use action_oracle::serve::control::{OPENAPI, ROUTES};
-use action_oracle::serve::{Clusters, Service, Setup, Users};
+use action_oracle::serve::{Clock, Clusters, Service, Setup, Users};
 use serde_json::{Value, json};
 
 use super::{ask, ask_with, service};
@@ -197,5 +197,33 @@ fn what_clients_ask_on_connecting_is_shown_to_whoever_may_see_nodes() {
     assert_eq!(told(&[]), Some(401));
     assert_eq!(told(&[("authorization", "Basic bm9uZTpub25l")]), Some(403));
     assert_eq!(ask(&service, "GET /v1/nodes/2/actions", "").status, 200);
+    super::judged(&ask(&service, "GET /_control/history", "").body);
+}
+
+#[test]
+fn all_actions_are_listed_for_clients_that_ask() {
+    let service = service(Setup { clock: Clock::Manual, ..Setup::default() });
+    let list = |service: &Service| ask(service, "GET /v1/actions", "").json();
+    assert_eq!(list(&service), json!({"actions": [], "state-machines": []}));
+    ask(&service, "POST /v1/nodes/2/actions/remove", "{}");
+    ask(&service, "POST /v1/cluster/actions/change_master", "{\"node_uid\":\"3\"}");
+    let [removal, promotion] = ["1", "2"].map(|end| format!("00000000-0000-4000-8000-00000000000{end}"));
+    let one = json!({
+        "name": "remove_node",
+        "node_uid": "2",
+        "status": "queued",
+        "progress": "0",
+        "task_id": removal,
+        "action_uid": removal,
+    });
+    let shown = list(&service);
+    assert_eq!(shown["actions"][0], one);
+    assert_eq!(shown["actions"][1]["action_uid"], json!(promotion));
+    assert_eq!(ask(&service, &format!("GET /v1/actions/{removal}"), "").json(), one);
+    assert_eq!(ask(&service, "GET /v1/actions/1", "").status, 404);
+    assert_eq!(ask(&service, "DELETE /v1/actions/1", "").status, 404);
+    let as_user = |user: &str| ask_with(&service, "GET /v1/actions", "", &[("authorization", user)]);
+    assert_eq!(as_user("Basic bm9uZTpub25l").expect("it is answered").status, 403);
+    assert_eq!(as_user("Basic bm9ib2R5Og==").expect("it is answered").status, 401);
     super::judged(&ask(&service, "GET /_control/history", "").body);
 }
