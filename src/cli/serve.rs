@@ -113,7 +113,12 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
     let (setup, shelves) = (args.setup()?, args.history.as_deref().map(shelves));
     let names: Vec<_> = users.names().map(|(name, _)| name.to_owned()).collect();
     let clusters = Clusters::new(setup, args.clusters as usize, shelves);
-    let server = args.server(Service::of(clusters, users, args.allow_remote))?;
+    let service = Service::of(clusters, users, args.allow_remote);
+    let server = args.server(service.clone())?;
+    if let Some(path) = &args.history {
+        // Not before there is a port: the history of a server that has it already is left alone.
+        service.clusters().begin().map_err(|error| Failure::cannot_write(path, error))?;
+    }
     let url = server.url();
     writeln!(console.out, "listening on {url}")?;
     match &args.users {

@@ -98,6 +98,11 @@ impl Clusters {
         Ok(world)
     }
 
+    /// Makes the cluster of whoever names none, and says whether its history can be written.
+    pub fn begin(&self) -> io::Result<()> {
+        self.get(&Name::default()).map_or(Ok(()), |world| lock(&world).flush())
+    }
+
     /// Which there are.
     pub fn names(&self) -> Vec<Name> {
         self.worlds().keys().cloned().collect()

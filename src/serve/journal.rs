@@ -13,6 +13,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use tracing::warn;
 
 use crate::case::{self, Case};
 use crate::history::{CallId, Header, Invoke, Kind, Lost, Note, Record, Return, Writer};
@@ -233,6 +234,16 @@ impl Journal {
         written
     }
 
+    /// Hands on what was written, and says whether all of it could be.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        if let Some(Filed { history, .. }) = &mut self.file
+            && let Err(error) = history.flush()
+        {
+            self.fail(error);
+        }
+        std::mem::replace(&mut self.outcome, Ok(()))
+    }
+
     /// Ends the file, and says whether all of it could be written.
     pub(super) fn finish(&mut self) -> io::Result<()> {
         self.close();
@@ -250,7 +261,7 @@ impl Journal {
         let header = Header::of_run(rules, start.clone(), SOURCE);
         match shelf.place(self.files).and_then(|place| Writer::new(place, &header)) {
             Ok(history) => self.file = Some(Filed { begun: self.beginnings, history }),
-            Err(error) => self.outcome = Err(error),
+            Err(error) => self.fail(error),
         }
     }
 
@@ -258,6 +269,14 @@ impl Journal {
         if let Some(Filed { history, .. }) = self.file.take()
             && let Err(error) = history.finish()
         {
+            self.fail(error);
+        }
+    }
+
+    /// Remembers the first error, and says so at once: whoever serves for hours should not learn of it at the end.
+    fn fail(&mut self, error: io::Error) {
+        if self.outcome.is_ok() {
+            warn!(%error, "a history cannot be written");
             self.outcome = Err(error);
         }
     }
@@ -267,7 +286,7 @@ impl Journal {
         if let Some(file) = self.file.as_mut().filter(|file| belongs(file.begun))
             && let Err(error) = file.history.write(&line.record(at))
         {
-            self.outcome = Err(error);
+            self.fail(error);
         }
         if belongs(self.kept.begun) {
             self.kept.bytes += line.bytes();

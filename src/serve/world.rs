@@ -230,6 +230,11 @@ impl World {
         self.journal.case()
     }
 
+    /// Hands on what was written to the shelf, and says whether all of it could be.
+    pub(super) fn flush(&mut self) -> std::io::Result<()> {
+        self.journal.flush()
+    }
+
     /// Ends what is written to the shelf, and says whether all of it could be.
     pub fn finish(&mut self) -> std::io::Result<()> {
         self.journal.finish()

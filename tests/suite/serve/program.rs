@@ -83,6 +83,10 @@ fn bad_files_say_where_and_what_was_expected() {
     std::fs::write(&path, "{\"format\":\"action-oracle/topology\"").expect("it can be written");
     let end = action_oracle(&format!("serve --topology {}", path.display()));
     assert!(end.code == 3 && end.stderr.contains("line 1, column "), "{}", end.stderr);
+    let end = action_oracle("serve --listen 127.0.0.1:0 --history no/such/folder/history.jsonl");
+    let expected =
+        "error: cannot write no/such/folder/history.jsonl: No such file or directory (os error 2)\n";
+    assert!((end.code, end.stdout.as_str()) == (3, "") && end.stderr.ends_with(expected), "{}", end.stderr);
     let end = action_oracle("serve --rules R-STACK=MAYBE");
     assert!(end.code == 2 && end.stderr.contains("--rules: "), "{}", end.stderr);
     let end = action_oracle("serve --with rainbow");
