@@ -183,6 +183,8 @@ async fn converse(stream: Box<dyn Stream>, service: Service, watcher: Watcher, l
         .header_read_timeout(limits.head_timeout)
         .max_headers(limits.headers_max)
         .max_buf_size(limits.head_bytes_max)
+        // Who has sent everything may say so, and is answered.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), answer);
     if let Err(error) = watcher.watch(connection).await {
         debug!(%error, "a connection ended early");

@@ -81,6 +81,10 @@ fn a_slow_head_a_silent_client_and_a_half_open_one_are_let_go() {
     half.write_all(format!("{ASK}Content-Length: 10\r\n\r\n12").as_bytes()).expect("it is taken");
     half.shutdown(Shutdown::Write).expect("it can be");
     assert!(!rest(&mut half).contains(" 200 "));
+    let mut whole = server.connect();
+    whole.write_all(format!("{ASK}\r\n").as_bytes()).expect("it is taken");
+    whole.shutdown(Shutdown::Write).expect("it can be");
+    assert!(rest(&mut whole).starts_with("HTTP/1.1 200 OK\r\n"), "it has said everything");
     // Nobody is left out for it.
     let answer = server.say(&format!("{ASK}Connection: close\r\n\r\n"));
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
