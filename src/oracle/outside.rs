@@ -16,7 +16,7 @@ use super::sort::Sorted;
 use super::unit::{self, FirstStarts};
 use crate::history::{Header, Initial};
 use crate::http::Said;
-use crate::model::{Method, NodeAction, Status};
+use crate::model::{Method, NodeAction, Path, Place, Request, Status};
 use crate::spec::Question;
 
 /// Whether something was live in a slot.
@@ -142,11 +142,15 @@ fn status(symbol: &Symbol) -> Option<Option<Status>> {
             Said::Nothing | Said::Nonsense => None,
         },
         Seen::Entry(None) => Some(None),
-        Seen::Code(404) if symbol.request.method == Method::Get && symbol.request.path.slot().is_some() => {
-            Some(None)
-        }
+        Seen::Code(404) if is_plain_get(&symbol.request) => Some(None),
         _ => None,
     }
+}
+
+/// Whether a request asks for a slot in the one way that is always served: a 404 to any other may be about the path.
+fn is_plain_get(request: &Request) -> bool {
+    let is_plain = |slot| request.path == Path::to(Place::Action(slot));
+    request.method == Method::Get && request.path.slot().is_some_and(is_plain)
 }
 
 /// From the beginning of each POST that may have been accepted to the first sight of an end, or the next such POST.
