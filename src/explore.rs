@@ -10,6 +10,7 @@
 //! - `project`: which clusters count as one state, and why that is sound.
 //! - `cell`, `table`: a state in cells, and the law by cell, worked out from the law.
 //! - `word`, `store`, `search`: a state as one machine word, the visited set, the levels.
+//! - `symmetry`: nodes that are interchangeable, and the state that stands for all that renaming makes of it.
 //! - `facts`, `examples`: what a transition shows, and the shortest way to it.
 //! - `fair`: whether everything ends, under weak fairness.
 //! - `tell`: whether two sets of rules can be told apart from outside.
@@ -26,6 +27,7 @@ pub mod plain;
 mod project;
 mod search;
 mod store;
+mod symmetry;
 mod table;
 mod tell;
 mod threads;
@@ -33,11 +35,13 @@ mod word;
 
 use std::fmt;
 
-use crate::model::{Cluster, Node};
+use crate::model::{Cluster, Node, Slot};
 use crate::sim::Law;
 use crate::spec::Rules;
 use alphabet::Alphabet;
+use project::Projection;
 use search::Search;
+use symmetry::Classes;
 use table::{Table, Trials};
 use word::{TooWide, Word};
 
@@ -45,7 +49,6 @@ pub use alphabet::{ACTIONS, Choice, Events, Requests};
 pub use examples::{Answers, Example};
 pub use facts::{Facts, MatrixCell};
 pub use fair::{Ending, Lasso};
-pub use project::project;
 pub use search::{Budget, Stop};
 pub use tell::{Call, Experiment, Told, tell_apart, tell_apart_by_any};
 
@@ -66,19 +69,47 @@ pub struct Options {
     pub budget: Budget,
     /// How many threads work. The result does not depend on it.
     pub threads: usize,
+    /// Whether states are visited once that differ only by the names of interchangeable nodes.
+    pub symmetry: bool,
+    /// Whether the table is compared with the law in every state that was reached, and not only in some for each entry.
+    pub thorough: bool,
 }
 
 impl Options {
     /// Everything that can happen by default, from a cluster on.
     pub fn new(start: Cluster, rules: Rules) -> Self {
         let (choice, bounds, budget) = Default::default();
-        Self { start, rules, law: crate::model::step, choice, bounds, budget, threads: 1 }
+        Self {
+            start,
+            rules,
+            law: crate::model::step,
+            choice,
+            bounds,
+            budget,
+            threads: 1,
+            symmetry: false,
+            thorough: false,
+        }
+    }
+
+    /// The cluster that stands for this one: of two for which the same one stands, everything that can happen here is
+    /// the same, but for the numbers of tasks and times.
+    pub fn project(&self, cluster: &Cluster) -> Cluster {
+        self.projection().project(cluster)
+    }
+
+    fn nodes(&self) -> u32 {
+        self.start.nodes().last().map_or(0, |node| node.uid.0)
+    }
+
+    fn projection(&self) -> Projection {
+        Projection::new(self.nodes(), &self.rules, self.choice.files())
     }
 
     fn trials(&self) -> Trials {
-        let nodes = self.start.nodes().last().map_or(0, |node| node.uid.0);
-        let alphabet = Alphabet::new(&self.choice, nodes);
-        Trials { rules: self.rules, law: self.law, alphabet, bounds: self.bounds }
+        let alphabet = Alphabet::new(&self.choice, self.nodes());
+        let projection = self.projection();
+        Trials { rules: self.rules, law: self.law, alphabet, bounds: self.bounds, projection }
     }
 }
 
@@ -91,17 +122,20 @@ pub struct Bounds {
     pub activations: u8,
     /// Shards that one run moved, each time counted.
     pub moved: usize,
+    /// Whether each slot is used once: what clears or replaces an instance that has ended leads beyond, unless its node
+    /// goes.
+    pub once: bool,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { snapshots: 3, activations: 3, moved: 8 }
+        Self { snapshots: 3, activations: 3, moved: 8, once: false }
     }
 }
 
 impl Bounds {
-    fn hold(&self, cluster: &Cluster) -> bool {
-        cluster.nodes().iter().all(|node| self.hold_on(node))
+    fn hold(&self, before: &Cluster, after: &Cluster) -> bool {
+        after.nodes().iter().all(|node| self.hold_on(node)) && !(self.once && clears(before, after))
     }
 
     fn hold_on(&self, node: &Node) -> bool {
@@ -112,11 +146,21 @@ impl Bounds {
     }
 }
 
+/// Whether an instance that has ended is no longer where it was.
+fn clears(before: &Cluster, after: &Cluster) -> bool {
+    let there = |slot: &Slot| slot == &Slot::ChangeMaster || after.node_of(*slot).is_some();
+    let ended = before.slots().filter_map(|slot| Some((slot, before.instance(slot)?)));
+    let mut ended = ended.filter(|(slot, instance)| !instance.is_live() && there(slot));
+    ended.any(|(slot, instance)| after.instance(slot) != Some(instance))
+}
+
 /// What came of an exploration.
 #[derive(Debug)]
 pub struct Explored {
     /// How many states were reached.
     pub states: u64,
+    /// How many there are if states that differ by the names of interchangeable nodes are counted apart.
+    pub unreduced: u64,
     /// How many transitions start in them: requests, and events that happen.
     pub transitions: u64,
     /// How many states there are at each distance from the start.
@@ -149,12 +193,17 @@ pub enum Unexplorable {
     Uids,
     /// A state takes more than 127 bits.
     TooWide,
+    /// The law looks at the names of nodes that symmetry takes for interchangeable.
+    Told,
 }
 
 impl fmt::Display for Unexplorable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Uids => "the uids of the nodes are not 1, 2, 3 and so on",
+            Self::Told => {
+                "the nodes are not interchangeable: the law looks at their numbers; explore without symmetry"
+            }
             Self::TooWide => "a state takes more than 127 bits; explore fewer nodes, actions or events",
         })
     }
@@ -173,24 +222,41 @@ pub fn explore(options: &Options) -> Result<Explored, Unexplorable> {
         return Err(Unexplorable::Uids);
     }
     let trials = options.trials();
-    let start = trials.projection().project(&options.start);
-    let mut table = Table::new(trials, options.threads);
+    let start = trials.projection.project(&options.start);
+    let mut table = Table::new(trials, &options.start, options.threads);
     let start = table.cells.split(&start);
-    table.meet();
-    let narrow = with_words::<u64>(options, &mut table, &start);
-    let wide = narrow.or_else(|_| with_words::<u128>(options, &mut table, &start));
-    wide.map_err(|TooWide| Unexplorable::TooWide)
+    let classes = if options.symmetry {
+        Classes::of(&mut table.cells, &start, &options.choice)
+    } else {
+        Classes::default()
+    };
+    match with_words::<u64>(options, &mut table, &start, &classes) {
+        Err(TooWide) => with_words::<u128>(options, &mut table, &start, &classes),
+        explored => explored,
+    }
+    .unwrap_or(Err(Unexplorable::TooWide))
 }
 
-fn with_words<W: Word>(options: &Options, table: &mut Table, start: &[u32]) -> Result<Explored, TooWide> {
+fn with_words<W: Word>(
+    options: &Options,
+    table: &mut Table,
+    start: &[u32],
+    classes: &Classes,
+) -> Result<Result<Explored, Unexplorable>, TooWide> {
     let search = loop {
         // What the table has learned is kept.
-        if let Ok(search) = Search::<W>::run(table, start, options.budget, options.threads)? {
+        if let Ok(search) = Search::<W>::run(table, start, classes, options.budget)?
+            && !(options.thorough && table.is_corrected_anywhere(&search))
+        {
             break search;
         }
     };
-    Ok(Explored {
+    if symmetry::is_broken(classes, table, &search) {
+        return Ok(Err(Unexplorable::Told));
+    }
+    Ok(Ok(Explored {
         states: search.len() as u64,
+        unreduced: search.unreduced(),
         transitions: search.transitions,
         beyond: search.beyond,
         stop: search.stop,
@@ -199,5 +265,5 @@ fn with_words<W: Word>(options: &Options, table: &mut Table, start: &[u32]) -> R
         table: table.size(),
         answers: Answers::of(options, table, &search),
         levels: search.levels,
-    })
+    }))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::options::{Format, RulesOptions, read_topology};
 use super::{Console, Exit, Failure};
 use crate::case;
-use crate::explore::{self, ACTIONS, Budget, Choice, Ending, Events, Example, Explored, Options};
+use crate::explore::{self, ACTIONS, Bounds, Budget, Choice, Ending, Events, Example, Explored, Options};
 use crate::explore::{Requests, Told};
 use crate::model::{self, Cluster};
 use crate::report;
@@ -35,6 +35,9 @@ pub(super) struct Args {
     /// What else happens: none, or progress, join, snapshot, migrate, delete-database
     #[arg(long, value_name = "LIST", default_value_t)]
     events: Events,
+    /// Use each slot once: what clears or replaces an instance that has ended is not followed
+    #[arg(long)]
+    once: bool,
     /// Give up after so many states
     #[arg(long, value_name = "N", default_value_t = Budget::default().states)]
     max_states: u64,
@@ -44,6 +47,12 @@ pub(super) struct Args {
     /// How many threads work; all cores if absent
     #[arg(long, value_name = "J", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
+    /// Visit states once that differ only by the names of nodes that are interchangeable
+    #[arg(long)]
+    symmetry: bool,
+    /// Compare the table of the law with the law in every state, not only in some for each entry; takes many times longer
+    #[arg(long)]
+    thorough: bool,
     /// Plant a wrong edge in the law: it must be found
     #[arg(long)]
     canary: bool,
@@ -131,7 +140,10 @@ fn options(args: &Args) -> Result<Options, Failure> {
     Ok(Options {
         choice: Choice { actions, requests, faults, events, nodes: args.nodes },
         law: if args.canary { sim::canary } else { model::step },
+        bounds: Bounds { once: args.once, ..Bounds::default() },
         budget: Budget { states: args.max_states, bytes: args.memory << 20 },
+        symmetry: args.symmetry,
+        thorough: args.thorough,
         threads: args.jobs.map_or_else(cores, usize::from),
         ..Options::new(start, args.rules.rules()?)
     })

@@ -38,6 +38,13 @@ impl Default for Choice {
     }
 }
 
+impl Choice {
+    /// Whether somebody may wait for persistence files: only removals do.
+    pub(super) fn files(&self) -> bool {
+        self.actions.contains(&NodeAction::Remove.name())
+    }
+}
+
 /// Which requests there are about each slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Requests {
@@ -177,7 +184,10 @@ impl Alphabet {
             Move::Abort => forced || faults.has(Fault::Abort),
             _ => true,
         };
-        let moves = Move::candidates(instance).filter(chosen).chain(cluster.data_moves(rules, slot));
+        let writes = |step: &Move| matches!(step, Move::Persist { .. });
+        let of_data =
+            cluster.data_moves(rules, slot).into_iter().filter(|step| self.choice.files() || !writes(step));
+        let moves = Move::candidates(instance).filter(chosen).chain(of_data);
         moves.map(|step| Event::Task(slot, step)).collect()
     }
 

@@ -1,25 +1,42 @@
-//! A cluster in cells: what each slot holds, what each node is beside its slots, and what all share.
+//! A cluster in cells: what each slot holds, what each node is beside its slots, where each shard is, what all share.
 //!
-//! A cell is a small number; a state is one number for each place. The same number means the same in each slot of one
-//! action, and at each node, so that nodes can change places.
+//! A cell is a small number; a state is one number for each place. Places are as fine as the law's own words, so that
+//! each has few cells, and any cells together are a cluster. The same number means the same in each slot of one action,
+//! and at each node, so that nodes can change places.
+
+mod rename;
+mod split;
 
 use std::sync::Arc;
 
 use super::project::{Projection, number};
 use crate::intern::Interner;
-use crate::model::{Cluster, Database, Departed, Instance, Node, NodeAction, NodeUid, Parts, Slot, TaskId};
+use crate::model::{
+    Cluster, Database, DbUid, Departed, Instance, Node, NodeAction, NodeUid, Parts, Shard, ShardUid, Slot,
+    Snapshot, TaskId,
+};
 
-/// The number of a place: the slots in order, the nodes, what all share.
+pub(super) use rename::Renaming;
+
+/// The number of a place: those of each node, the cluster's slot, the shards, the endpoints, what all share.
 pub(super) type Place = usize;
 
 /// What is in a place.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[expect(clippy::large_enum_variant, reason = "each is kept once, and most are slots")]
 pub(super) enum Cell {
-    /// What a slot holds. The number of its task is left out.
+    /// What a slot holds. The number of its task, and the snapshot that it loaded, are left out.
     Slot(Option<Instance>),
-    /// What a node is, if it is a member. Its uid and its slots are left out.
+    /// What a node is, if it is a member. Its uid, and what has a place of its own, are left out.
     Node(Option<Node>),
+    /// The snapshots of a node.
+    Snapshots(Vec<Snapshot>),
+    /// The snapshot that the maintenance_off of a node has loaded.
+    Loaded(Option<Arc<Snapshot>>),
+    /// A shard, and where it is; none if it was deleted.
+    Shard(Option<(NodeUid, Shard)>),
+    /// Where the endpoints of a database are bound.
+    Endpoints(Vec<NodeUid>),
     /// What all nodes share.
     Shared(Shared),
 }
@@ -27,48 +44,78 @@ pub(super) enum Cell {
 /// What no node has for itself.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Shared {
-    primary: Option<NodeUid>,
-    departed: Vec<Departed>,
+    pub(super) primary: Option<NodeUid>,
+    pub(super) departed: Vec<Departed>,
     databases: Vec<Database>,
     persistent_node_removal: bool,
 }
 
-/// All cells that were met, for clusters of the nodes 1 to some number.
+/// All cells that were met, for clusters of the nodes 1 to some number, and of some shards.
 #[derive(Debug, Clone)]
 pub(super) struct Cells {
     projection: Projection,
-    /// One for each action of a node, then the cluster action, the nodes, and what all share.
-    kinds: [Interner<Cell>; KINDS],
+    shards: Vec<ShardUid>,
+    databases: Vec<DbUid>,
+    /// One for each place of a node, which all nodes have in common, then one for each other place.
+    kinds: Vec<Interner<Cell>>,
 }
 
 const ACTIONS: usize = NodeAction::ALL.len();
-const KINDS: usize = ACTIONS + 3;
+/// The places of a node: its slots, what it is, its snapshots, the one that is loaded.
+pub(super) const OF_NODE: usize = ACTIONS + 3;
 
 impl Cells {
-    pub(super) fn new(projection: Projection) -> Self {
-        Self { projection, kinds: Default::default() }
+    /// The places of everything that is in a cluster.
+    pub(super) fn new(projection: Projection, start: &Cluster) -> Self {
+        let of_nodes = start.nodes().iter().flat_map(|node| &node.shards);
+        let mut shards: Vec<_> = of_nodes.map(|shard| shard.uid).collect();
+        shards.sort_unstable();
+        let databases: Vec<_> = start.databases().iter().map(|database| database.uid).collect();
+        let kinds = vec![Interner::default(); OF_NODE + 2 + shards.len() + databases.len()];
+        Self { projection, shards, databases, kinds }
     }
 
-    fn nodes(&self) -> u32 {
+    /// How many nodes there are at most.
+    pub(super) fn nodes(&self) -> u32 {
         self.projection.nodes
     }
 
     /// How many places there are.
     pub(super) fn places(&self) -> usize {
-        self.nodes() as usize * (ACTIONS + 1) + 2
+        self.of_nodes() + self.kinds.len() - OF_NODE
+    }
+
+    /// How many places are those of nodes; they come first, node by node.
+    pub(super) fn of_nodes(&self) -> usize {
+        self.nodes() as usize * OF_NODE
     }
 
     /// The place of a slot.
     pub(super) fn of_slot(&self, slot: Slot) -> Place {
         match slot {
-            Slot::Node(uid, action) => (uid.0 as usize - 1) * ACTIONS + action as usize,
-            Slot::ChangeMaster => self.nodes() as usize * ACTIONS,
+            Slot::Node(uid, action) => first_of(uid) + action as usize,
+            Slot::ChangeMaster => self.of_nodes(),
         }
+    }
+
+    /// Whether a place is that of a slot.
+    pub(super) fn is_slot(&self, place: Place) -> bool {
+        place == self.of_nodes() || place < self.of_nodes() && place % OF_NODE < ACTIONS
     }
 
     /// The place of a node.
     pub(super) fn of_node(&self, uid: NodeUid) -> Place {
-        self.nodes() as usize * ACTIONS + uid.0 as usize
+        first_of(uid) + ACTIONS
+    }
+
+    /// The places of the shards, with their uids, in order.
+    fn shards(&self) -> impl Iterator<Item = (Place, ShardUid)> {
+        (self.of_nodes() + 1..).zip(self.shards.iter().copied())
+    }
+
+    /// The places of the endpoints, with the uids of their databases, in order.
+    fn endpoints(&self) -> impl Iterator<Item = (Place, DbUid)> {
+        (self.of_nodes() + 1 + self.shards.len()..).zip(self.databases.iter().copied())
     }
 
     /// The place of what all share.
@@ -78,12 +125,9 @@ impl Cells {
 
     /// Places of one kind have the same cells.
     pub(super) fn kind(&self, place: Place) -> usize {
-        let nodes = self.nodes() as usize;
-        match place {
-            place if place < nodes * ACTIONS => place % ACTIONS,
-            place if place == nodes * ACTIONS => ACTIONS,
-            place if place < self.places() - 1 => ACTIONS + 1,
-            _ => ACTIONS + 2,
+        match place.checked_sub(self.of_nodes()) {
+            None => place % OF_NODE,
+            Some(other) => OF_NODE + other,
         }
     }
 
@@ -93,30 +137,25 @@ impl Cells {
     }
 
     pub(super) fn number(&mut self, place: Place, cell: Cell) -> u32 {
-        self.kinds[self.kind(place)].number(cell)
+        let kind = self.kind(place);
+        self.kinds[kind].number(cell)
+    }
+
+    /// The number of a cell that was met.
+    pub(super) fn find(&self, place: Place, cell: &Cell) -> Option<u32> {
+        self.kinds[self.kind(place)].find(cell)
     }
 
     pub(super) fn value(&self, place: Place, number: u32) -> &Cell {
         self.kinds[self.kind(place)].value(number)
     }
 
-    /// The instance in a slot of a state.
+    /// The instance in a slot of a state, but for what it has loaded.
     pub(super) fn instance(&self, place: Place, number: u32) -> Option<&Instance> {
         match self.value(place, number) {
             Cell::Slot(held) => held.as_ref(),
-            Cell::Node(_) | Cell::Shared(_) => None,
+            _ => None,
         }
-    }
-
-    /// The cells of a projected cluster.
-    pub(super) fn split(&mut self, cluster: &Cluster) -> Vec<u32> {
-        let mut found = Vec::with_capacity(self.places());
-        self.differences(None, cluster, |place, cell| found.push((place, cell)));
-        let mut state = vec![0; self.places()];
-        for (place, cell) in found {
-            state[place] = self.number(place, cell);
-        }
-        state
     }
 
     /// The cluster of a state.
@@ -125,9 +164,18 @@ impl Cells {
         for uid in (1..=self.nodes()).map(NodeUid) {
             let place = self.of_node(uid);
             let Cell::Node(Some(rest)) = self.value(place, state[place]) else { continue };
-            let slots = NodeAction::ALL.map(|action| self.held(Slot::Node(uid, action), state));
-            nodes.push(Node { uid, slots, ..rest.clone() });
+            let mut slots = NodeAction::ALL.map(|action| self.held(Slot::Node(uid, action), state));
+            if let (Some(off), Cell::Loaded(loaded)) =
+                (&mut slots[NodeAction::MaintenanceOff as usize], self.value(place + 2, state[place + 2]))
+            {
+                off.work.loaded.clone_from(loaded);
+            }
+            let Cell::Snapshots(snapshots) = self.value(place + 1, state[place + 1]) else {
+                unreachable!("the snapshots of a node are next to it");
+            };
+            nodes.push(Node { uid, slots, snapshots: snapshots.clone(), ..rest.clone() });
         }
+        self.fill(&mut nodes, state);
         let Cell::Shared(shared) = self.value(self.shared(), state[self.shared()]) else {
             unreachable!("the last place is what all share");
         };
@@ -138,86 +186,32 @@ impl Cells {
             .unchecked()
     }
 
+    /// Puts shards and endpoints on their nodes. What is on no member is nowhere.
+    fn fill(&self, nodes: &mut [Node], state: &[u32]) {
+        let find = |nodes: &[Node], uid| nodes.binary_search_by_key(&uid, |node| node.uid).ok();
+        for (place, _) in self.shards() {
+            if let Cell::Shard(Some((uid, shard))) = self.value(place, state[place])
+                && let Some(at) = find(nodes, *uid)
+            {
+                nodes[at].shards.push(*shard);
+            }
+        }
+        for (place, db) in self.endpoints() {
+            let Cell::Endpoints(bound) = self.value(place, state[place]) else { continue };
+            for at in bound.iter().filter_map(|uid| find(nodes, *uid)).collect::<Vec<_>>() {
+                nodes[at].endpoints.push(db);
+            }
+        }
+    }
+
     fn held(&self, slot: Slot, state: &[u32]) -> Option<Instance> {
         let place = self.of_slot(slot);
         let held = self.instance(place, state[place])?;
         Some(Instance { task: TaskId(number(slot, self.nodes())), ..held.clone() })
     }
+}
 
-    /// Tells each cell of a cluster that differs from a projected one, or all cells if there is none. The cluster
-    /// itself need not be projected.
-    pub(super) fn differences(
-        &self,
-        before: Option<&Cluster>,
-        after: &Cluster,
-        mut tell: impl FnMut(Place, Cell),
-    ) {
-        for uid in (1..=self.nodes()).map(NodeUid) {
-            self.node_differences(uid, before, after, &mut tell);
-        }
-        let held = after.instance(Slot::ChangeMaster);
-        if before.is_none_or(|before| before.instance(Slot::ChangeMaster) != held) {
-            tell(self.of_slot(Slot::ChangeMaster), self.slot_cell(held.cloned(), Slot::ChangeMaster));
-        }
-        let same = before.is_some_and(|before| {
-            before.primary() == after.primary()
-                && before.departed() == after.departed()
-                && before.databases() == after.databases()
-        });
-        if !same {
-            let mut departed = after.departed().to_vec();
-            for gone in &mut departed {
-                self.projection.settle(&mut gone.removal, Slot::Node(gone.uid, NodeAction::Remove));
-            }
-            let shared = Shared {
-                primary: after.primary(),
-                departed,
-                databases: after.databases().to_vec(),
-                persistent_node_removal: after.persistent_node_removal(),
-            };
-            tell(self.shared(), Cell::Shared(shared));
-        }
-    }
-
-    fn slot_cell(&self, mut held: Option<Instance>, slot: Slot) -> Cell {
-        if let Some(instance) = &mut held {
-            self.projection.settle(instance, slot);
-            instance.task = TaskId(0);
-        }
-        Cell::Slot(held)
-    }
-
-    fn node_differences(
-        &self,
-        uid: NodeUid,
-        before: Option<&Cluster>,
-        after: &Cluster,
-        tell: &mut impl FnMut(Place, Cell),
-    ) {
-        let arc = |cluster: &'_ Cluster| cluster.nodes().iter().find(|node| node.uid == uid).map(Arc::clone);
-        let (old, new) = (before.map(arc), arc(after));
-        if let (Some(Some(old)), Some(new)) = (&old, &new)
-            && Arc::ptr_eq(old, new)
-        {
-            return;
-        }
-        let mut new = new.map(|node| Node::clone(&node));
-        if let Some(node) = &mut new {
-            self.projection.settle_node(node);
-        }
-        for action in NodeAction::ALL {
-            let held = new.as_mut().and_then(|node| node.slots[action as usize].take());
-            let was = old.as_ref().map(|old| old.as_ref().and_then(|node| node.instance(action)));
-            if was != Some(held.as_ref()) {
-                let slot = Slot::Node(uid, action);
-                tell(self.of_slot(slot), self.slot_cell(held, slot));
-            }
-        }
-        let without_slots = |node: Node| Node { uid: NodeUid(0), slots: [const { None }; ACTIONS], ..node };
-        let new = new.map(without_slots);
-        let was = old.map(|old| old.map(|node| without_slots(Node::clone(&node))));
-        if was.as_ref() != Some(&new) {
-            tell(self.of_node(uid), Cell::Node(new));
-        }
-    }
+/// The first place of a node.
+fn first_of(uid: NodeUid) -> Place {
+    (uid.0 as usize - 1) * OF_NODE
 }

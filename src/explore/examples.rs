@@ -57,8 +57,9 @@ pub struct Answers {
 /// A transition of a reached entry, where it is first met.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct First {
-    pub(super) state: StateId,
-    pub(super) input: u32,
+    state: StateId,
+    input: u32,
+    facts: u32,
     depth: usize,
 }
 
@@ -70,7 +71,7 @@ impl Answers {
             let shown = firsts.iter().filter(|(facts, _)| shows(table.facts.value(**facts)));
             shown.map(|(_, first)| *first).min_by_key(|first| first.depth)
         };
-        let example = |first: First| ways.example(first.state, Some(first.input));
+        let example = |first: First| ways.example(first.state, Some(first));
         let cells = table.facts.values().iter().filter_map(|facts| facts.cell);
         let cells: std::collections::BTreeSet<_> = cells.collect();
         let cell =
@@ -99,7 +100,7 @@ fn firsts<W: Word>(table: &Table, search: &Search<W>) -> BTreeMap<u32, First> {
         let Some(state) = *state else { continue };
         let depth = search.way_to(state).len();
         for transition in &entry.transitions {
-            let first = First { state, input: transition.input, depth };
+            let first = First { state, input: transition.input, facts: transition.facts, depth };
             let known = firsts.entry(transition.facts).or_insert(first);
             if depth < known.depth {
                 *known = first;
@@ -117,11 +118,41 @@ pub(super) struct Ways<'a, W> {
 }
 
 impl<W: Word> Ways<'_, W> {
-    /// A shortest case that leads to a state, and one more input there.
-    pub(super) fn example(&self, state: StateId, last: Option<u32>) -> Example {
-        let mut inputs = self.inputs(&self.search.way_to(state));
-        inputs.extend(last);
-        self.case(&inputs)
+    /// A shortest case that leads to a state, and to one more transition there.
+    pub(super) fn example(&self, state: StateId, last: Option<First>) -> Example {
+        let way = self.search.way_to(state);
+        if self.search.is_reduced() {
+            return self.case(&self.renamed_inputs(&way, last));
+        }
+        let inputs = self.inputs(&way).into_iter().chain(last.map(|last| last.input));
+        self.case(&inputs.map(|input| self.table.inputs.value(input).clone()).collect::<Vec<_>>())
+    }
+
+    /// The inputs along a way of states that stand for others: the law is asked, under the names that nodes have by then.
+    fn renamed_inputs(&self, way: &[StateId], last: Option<First>) -> Vec<Input> {
+        let Table { trials, cells, parts, facts, .. } = self.table;
+        let mut state = self.search.state(way[0]).1;
+        let next = |state: &[u32]| {
+            let owners = parts.iter().map(|part| part.owner);
+            owners.flat_map(|owner| trials.next(cells, owner, state)).collect::<Vec<_>>()
+        };
+        let mut inputs = Vec::new();
+        for id in &way[1..] {
+            let (stands, _) = self.search.state(*id);
+            let leads = |after: &Vec<u32>| self.search.least_of(after) == stands;
+            let found =
+                next(&state).into_iter().find_map(|(input, _, after)| Some((input, after.filter(leads)?)));
+            let (input, after) = found.expect("what stands for it was reached from what stands for this");
+            inputs.push(input);
+            state = after;
+        }
+        if let Some(last) = last {
+            let shows = |facts: &Facts| (facts.cell, facts.sometimes, facts.broken);
+            let shown = shows(facts.value(last.facts));
+            let found = next(&state).into_iter().find(|(_, facts, _)| shows(facts) == shown);
+            inputs.push(found.expect("what stands for this shows it").0);
+        }
+        inputs
     }
 
     /// The inputs that lead from each state to the next.
@@ -146,13 +177,12 @@ impl<W: Word> Ways<'_, W> {
     }
 
     /// The case of some inputs: the law replays them on the cluster that the exploration started from.
-    pub(super) fn case(&self, inputs: &[u32]) -> Example {
+    pub(super) fn case(&self, inputs: &[Input]) -> Example {
         let Options { rules, law, start, .. } = self.options;
         let mut case = Case::new(*rules, start.clone());
         let mut cluster = start.clone();
         for (second, input) in (1..).zip(inputs) {
-            let act = self.table.inputs.value(*input).act.clone();
-            let input = Input { at: Time(second * 1_000_000), act };
+            let input = Input { at: Time(second * 1_000_000), act: input.act.clone() };
             let reply = law(&mut cluster, rules, &input);
             case.record(input, &reply);
         }

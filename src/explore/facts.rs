@@ -1,4 +1,9 @@
 //! What one transition shows: the cell of the matrix, what must happen sometimes, the invariant that it breaks.
+//!
+//! Every invariant is a statement about a transition: about what a state may be, it is made of the transitions that lead
+//! there. It is judged where an entry of the table is worked out, and holds wherever the entry holds: states in which a
+//! transition shows something else, a broken invariant included, are told apart by the table like those in which the law
+//! answers something else. So each transition of each state is judged, though few are judged one by one.
 
 use crate::model::invariant::{self, Judge};
 use crate::model::{Act, Cluster, Event, Input, Move, Reply, Slot, Status};

@@ -49,8 +49,17 @@ pub(super) fn ending<W: Word>(ways: &Ways<'_, W>) -> Ending {
     let mut all = Ending::Ranked;
     for part in &ways.table.parts {
         let Owner::Slot(slot) = part.owner else { continue };
-        if stuck.is_none() && is_ranked(ways, &reached, *part) {
+        // Where states stand for others, the moves of a slot are also those of its like on other nodes.
+        let kind = |part: &Part| ways.table.cells.kind(part.place);
+        let like = |other: &&Part| {
+            if ways.search.is_reduced() { kind(other) == kind(part) } else { other.place == part.place }
+        };
+        let alike: Vec<_> = ways.table.parts.iter().filter(like).copied().collect();
+        if stuck.is_none() && is_ranked(ways, &reached, &alike) {
             continue;
+        }
+        if ways.search.is_reduced() {
+            return Ending::Open;
         }
         match cycle::find(ways, *part, slot) {
             Some(Some(lasso)) => return Ending::Lasso(Box::new(lasso)),
@@ -62,26 +71,28 @@ pub(super) fn ending<W: Word>(ways: &Ways<'_, W>) -> Ending {
     all
 }
 
-/// Whether no move of a slot lies on a cycle of its cells.
-fn is_ranked<W: Word>(ways: &Ways<'_, W>, reached: &[bool], part: Part) -> bool {
-    let Owner::Slot(slot) = part.owner else { return true };
+/// Whether no move of some slots lies on a cycle of their cells.
+fn is_ranked<W: Word>(ways: &Ways<'_, W>, reached: &[bool], parts: &[Part]) -> bool {
     let table = ways.table;
-    let is_live = |cell: u32| table.cells.instance(part.place, cell).is_some_and(Instance::is_live);
     let mut moves: BTreeSet<(u32, u32)> = BTreeSet::new();
     let mut all: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-    let mut note = |cell: u32, transition: &Transition| {
-        let facts = table.facts.value(transition.facts);
-        let to = transition.effects.iter().find(|(place, _)| *place == part.place).map(|(_, to)| *to);
-        let is_move = facts.moved == Some(slot);
-        let starts_anew = facts.cell.is_some_and(|met| met.operation == "POST" && met.code == 200);
-        let to = if is_move { Some(to.unwrap_or(cell)) } else { to };
-        let Some(to) = to.filter(|to| is_live(cell) && is_live(*to) && !starts_anew) else { return };
-        all.entry(cell).or_default().insert(to);
-        if is_move {
-            moves.insert((cell, to));
-        }
-    };
-    table.each_transition(part.place, reached, &mut note);
+    for Part { owner, place } in parts {
+        let Owner::Slot(slot) = *owner else { continue };
+        let is_live = |cell: u32| table.cells.instance(*place, cell).is_some_and(Instance::is_live);
+        let mut note = |cell: u32, transition: &Transition| {
+            let facts = table.facts.value(transition.facts);
+            let to = transition.effects.iter().find(|(at, _)| at == place).map(|(_, to)| *to);
+            let is_move = facts.moved == Some(slot);
+            let starts_anew = facts.cell.is_some_and(|met| met.operation == "POST" && met.code == 200);
+            let to = if is_move { Some(to.unwrap_or(cell)) } else { to };
+            let Some(to) = to.filter(|to| is_live(cell) && is_live(*to) && !starts_anew) else { return };
+            all.entry(cell).or_default().insert(to);
+            if is_move {
+                moves.insert((cell, to));
+            }
+        };
+        table.each_transition(*place, reached, &mut note);
+    }
     moves.into_iter().all(|(from, to)| !leads(&all, to, from))
 }
 

@@ -31,7 +31,7 @@ pub struct Reached {
 /// Explores everything that can be reached.
 pub fn explore(options: &Options) -> Reached {
     let trials = options.trials();
-    let projection = trials.projection();
+    let projection = trials.projection;
     let mut states: Interner<Cluster> = Interner::default();
     let mut reached = Reached::default();
     let mut open = VecDeque::from([(states.number(projection.project(&options.start)), 0)]);
@@ -48,7 +48,7 @@ pub fn explore(options: &Options) -> Reached {
                 if next == before {
                     return;
                 }
-                if !options.bounds.hold(after) {
+                if !options.bounds.hold(&before, after) {
                     reached.beyond += 1;
                 } else if states.find(&next).is_none() {
                     open.push_back((states.number(next), depth + 1));

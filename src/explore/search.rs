@@ -4,6 +4,7 @@
 //! fill shards. Neither the order in a shard nor a parent depends on the number of threads.
 
 use super::store::{SHARDS, Shard, StateId, id_of, parts_of, shard_of};
+use super::symmetry::{Classes, Symmetry};
 use super::table::{EntryId, Table};
 use super::threads;
 use super::word::{Layout, TooWide, Word};
@@ -36,6 +37,7 @@ pub enum Stop {
 #[derive(Debug)]
 pub(super) struct Search<W> {
     pub(super) layout: Layout,
+    symmetry: Symmetry<W>,
     shards: Vec<Shard<W>>,
     /// For each entry of the table, one of the first states in which it holds.
     pub(super) first: Vec<Option<StateId>>,
@@ -49,8 +51,9 @@ pub(super) struct Search<W> {
     pub(super) stop: Option<Stop>,
 }
 
-/// Cells were met that need more room than the layout has.
-pub(super) struct Widened;
+/// The search is to begin anew: cells were met that need more room than the layout has, or states were expanded by
+/// entries that do not hold in them.
+pub(super) struct Anew;
 
 /// An entry as words.
 #[derive(Debug, Clone)]
@@ -93,6 +96,9 @@ impl<W: Word> Found<W> {
 
 const CHUNK: usize = 512;
 const BATCH: usize = 64;
+/// The table is doubted for the first time when there are so many states, then whenever there are so many times more.
+const DOUBTED_MIN: usize = 10_000;
+const DOUBTED_AGAIN: usize = 4;
 /// Fewer states are not worth a thread.
 const ALONE_MAX: usize = 2 * CHUNK;
 
@@ -101,18 +107,22 @@ impl<W: Word> Search<W> {
     ///
     /// # Errors
     ///
-    /// A state does not fit into a word; or more cells were met than there was room for: the search begins anew.
+    /// A state does not fit into a word; or the search is to begin anew.
     pub(super) fn run(
         table: &mut Table,
         start: &[u32],
+        classes: &Classes,
         budget: Budget,
-        threads: usize,
-    ) -> Result<Result<Self, Widened>, TooWide> {
+    ) -> Result<Result<Self, Anew>, TooWide> {
+        classes.close(&mut table.cells);
+        table.meet();
         let layout = Layout::new((0..table.cells.places()).map(|place| table.cells.count(place)));
         layout.check::<W>()?;
         let shards = (0..SHARDS).map(|_| Shard::default()).collect();
+        let symmetry = Symmetry::of(classes, &table.cells, &layout);
         let mut search = Self {
             layout,
+            symmetry,
             shards,
             first: Vec::new(),
             levels: Vec::new(),
@@ -125,18 +135,26 @@ impl<W: Word> Search<W> {
         let mixed = word.mixed();
         let shard = shard_of(mixed);
         search.shards[shard].insert(word, mixed, id_of(shard, 0));
-        Ok(search.levels(table, budget, threads).map(|()| search))
+        Ok(search.levels(table, classes, budget).map(|()| search))
     }
 
-    fn levels(&mut self, table: &mut Table, budget: Budget, threads: usize) -> Result<(), Widened> {
+    fn levels(&mut self, table: &mut Table, classes: &Classes, budget: Budget) -> Result<(), Anew> {
         let mut moves = Vec::new();
         self.compile(table, &mut moves);
         let mut pool: Vec<Found<W>> = Vec::new();
         let mut done = vec![0; SHARDS];
+        let refined = table.refined();
+        let mut doubted = DOUBTED_MIN;
         loop {
             let ends: Vec<_> = self.shards.iter().map(Shard::len).collect();
             let in_level: usize = ends.iter().zip(&done).map(|(end, done)| end - done).sum();
-            if in_level == 0 {
+            if in_level == 0 || self.stop.is_some() || self.len() >= doubted {
+                doubted = self.len().saturating_mul(DOUBTED_AGAIN);
+                if table.refined() > refined || table.is_corrected(self) {
+                    return Err(Anew);
+                }
+            }
+            if in_level == 0 || self.stop.is_some() {
                 return Ok(());
             }
             self.levels.push(in_level as u64);
@@ -146,10 +164,10 @@ impl<W: Word> Search<W> {
             };
             let chunks: Vec<_> = (0..SHARDS).flat_map(of_shard).collect();
             for batch in chunks.chunks(BATCH) {
-                self.batch(table, &mut moves, batch, &mut pool, threads)?;
-                if let Some(stop) = self.spent(budget) {
-                    self.stop = Some(stop);
-                    return Ok(());
+                self.batch(table, classes, &mut moves, batch, &mut pool)?;
+                self.stop = self.spent(budget);
+                if self.stop.is_some() {
+                    break;
                 }
             }
             done = ends;
@@ -159,22 +177,28 @@ impl<W: Word> Search<W> {
     fn batch(
         &mut self,
         table: &mut Table,
+        classes: &Classes,
         moves: &mut Vec<Moves<W>>,
         batch: &[(usize, usize, usize)],
         pool: &mut Vec<Found<W>>,
-        threads: usize,
-    ) -> Result<(), Widened> {
+    ) -> Result<(), Anew> {
         while pool.len() <= batch.len() {
             pool.push(Found::new());
         }
         let states: usize = batch.iter().map(|(_, from, to)| to - from).sum();
-        let threads = if states < ALONE_MAX { 1 } else { threads };
+        let threads = if states < ALONE_MAX { 1 } else { table.threads() };
         let (found, rest) = pool.split_at_mut(batch.len());
         threads::each_mut(threads, found, |number, found| self.expand(table, moves, batch[number], found));
         // What the table did not know is worked out and expanded by one thread.
         let late = &mut rest[0];
         late.start((0, 0, 0));
-        for id in found.iter().flat_map(|found| &found.missed) {
+        let missed = found.iter().flat_map(|found| &found.missed);
+        let states: Vec<_> = missed.clone().map(|id| self.state(*id).1).collect();
+        if !states.is_empty() {
+            table.learn_all(states.iter().map(Vec::as_slice));
+            self.meet(table, classes)?;
+        }
+        for id in missed {
             self.expand_anew(table, moves, *id, late)?;
         }
         for found in pool[..=batch.len()].iter() {
@@ -227,16 +251,44 @@ impl<W: Word> Search<W> {
         moves: &mut Vec<Moves<W>>,
         id: StateId,
         found: &mut Found<W>,
-    ) -> Result<(), Widened> {
+    ) -> Result<(), Anew> {
         let (word, state) = self.state(id);
         let entries: Vec<_> = (0..table.parts.len()).map(|part| table.learn(part, &state)).collect();
-        let layout = Layout::new((0..table.cells.places()).map(|place| table.cells.count(place)));
-        if layout != self.layout {
-            return Err(Widened);
+        if self.has_new_cells(table) {
+            return Err(Anew);
         }
         self.compile(table, moves);
         self.emit(table, moves, id, word, &entries, found);
         Ok(())
+    }
+
+    fn has_new_cells(&self, table: &Table) -> bool {
+        self.layout != Layout::new((0..table.cells.places()).map(|place| table.cells.count(place)))
+    }
+
+    /// Takes over the cells that were met.
+    fn meet(&mut self, table: &mut Table, classes: &Classes) -> Result<(), Anew> {
+        classes.close(&mut table.cells);
+        if self.has_new_cells(table) {
+            return Err(Anew);
+        }
+        self.symmetry = Symmetry::of(classes, &table.cells, &self.layout);
+        Ok(())
+    }
+
+    /// The word that stands for a state.
+    pub(super) fn least_of(&self, state: &[u32]) -> W {
+        self.symmetry.least(self.layout.pack(state))
+    }
+
+    /// Whether states stand for others.
+    pub(super) fn is_reduced(&self) -> bool {
+        !matches!(self.symmetry, Symmetry::None)
+    }
+
+    /// How many states there are without symmetry.
+    pub(super) fn unreduced(&self) -> u64 {
+        self.ids().map(|id| self.symmetry.orbit(self.state(id).0)).sum()
     }
 
     /// Puts the entries that the table learned into words.
@@ -271,7 +323,7 @@ impl<W: Word> Search<W> {
                 found.first.push((*entry, id));
             }
             for (clear, set) in changes {
-                let next = word & !*clear | *set;
+                let next = self.symmetry.least(word & !*clear | *set);
                 found.next[shard_of(next.mixed())].push((next, id));
             }
         }
@@ -324,6 +376,16 @@ impl<W: Word> Search<W> {
             way.push(parent);
             at = parent;
         }
+    }
+
+    /// So many states, or all if there are fewer, evenly spread, the last ones first.
+    pub(super) fn last_ids(&self, most: usize) -> impl Iterator<Item = StateId> {
+        let longest = self.shards.iter().map(Shard::len).max().unwrap_or(0);
+        let step = self.len().div_ceil(most).max(1);
+        let numbers = (0..longest).rev().step_by(step);
+        let of_all = move |number| (0..SHARDS).map(move |shard| (shard, number));
+        let there = |at: &(usize, usize)| at.1 < self.shards[at.0].len();
+        numbers.flat_map(of_all).filter(there).map(|(shard, number)| id_of(shard, number))
     }
 
     /// All states.

@@ -8,9 +8,10 @@
 //!
 //! One place at a time is not all of them together: the last node is the last because *all* others are gone. So what
 //! the nodes are and share is also varied jointly, every combination of it if there are few, and everything else by
-//! sample. A rule that needs several slots to differ at once could still be missed where samples do not meet it;
-//! `tests/suite/explore` therefore compares whole searches with the plain one, which has no table.
+//! sample. What samples miss is looked for once more when the search has ended, in the states that were reached
+//! (`doubt`); and `tests/suite/explore` compares whole searches with the plain one, which has no table.
 
+mod doubt;
 mod learn;
 mod row;
 mod trial;
@@ -19,7 +20,7 @@ use super::alphabet::Owner;
 use super::cell::{Cells, Place};
 use super::facts::Facts;
 use crate::intern::Interner;
-use crate::model::Input;
+use crate::model::{Cluster, Input};
 use row::Row;
 use trial::Outcome;
 
@@ -74,8 +75,8 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub(super) fn new(trials: Trials, threads: usize) -> Self {
-        let cells = Cells::new(trials.projection());
+    pub(super) fn new(trials: Trials, start: &Cluster, threads: usize) -> Self {
+        let cells = Cells::new(trials.projection, start);
         let place = |owner| match owner {
             Owner::Slot(slot) => cells.of_slot(slot),
             Owner::Node(uid) => cells.of_node(uid),
@@ -87,6 +88,11 @@ impl Table {
         let rows = vec![Vec::new(); parts.len()];
         let (entries, inputs, facts) = (Vec::new(), Interner::default(), Interner::default());
         Self { trials, cells, parts, rows, entries, inputs, facts, known, threads }
+    }
+
+    /// How many threads work.
+    pub(super) fn threads(&self) -> usize {
+        self.threads
     }
 
     /// The entry of a part in a state, if it was worked out.
@@ -137,6 +143,12 @@ impl Table {
                 }
             }
         }
+    }
+
+    /// How often cells that were taken for alike were told apart. States that were expanded before may have been
+    /// expanded by entries that do not hold in them.
+    pub(super) fn refined(&self) -> usize {
+        self.rows.iter().flatten().map(Row::refined).sum()
     }
 
     /// How many rows and entries there are.

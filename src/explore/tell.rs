@@ -190,7 +190,7 @@ struct Side {
 
 impl Side {
     fn new(trials: Trials) -> Self {
-        let projection = trials.projection();
+        let projection = trials.projection;
         let (hidden, asked) = (Vec::new(), BTreeMap::new());
         Self { trials, projection, clusters: Interner::default(), hidden, asked }
     }
@@ -224,7 +224,7 @@ impl Side {
             for event in self.trials.alphabet.events(&before, &self.trials.rules, owner) {
                 let mut after = before.clone();
                 let reply = (self.trials.law)(&mut after, &self.trials.rules, &event);
-                if reply == Reply::Happened && self.trials.bounds.hold(&after) {
+                if reply == Reply::Happened && self.trials.bounds.hold(&before, &after) {
                     next.push(self.clusters.number(self.projection.project(&after)));
                 }
             }

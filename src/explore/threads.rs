@@ -1,5 +1,6 @@
 //! Work on several threads whose number does not show in the result.
 
+use std::sync::Mutex;
 use std::thread;
 
 /// Works on each item and gives the results in the order of the items.
@@ -16,21 +17,20 @@ pub(super) fn each<T: Sync, R: Send>(threads: usize, items: &[T], work: impl Fn(
     })
 }
 
-/// Works on each item in its place, given its number.
+/// Works on each item in its place, given its number. Whoever is done takes the next one.
 pub(super) fn each_mut<T: Send>(threads: usize, items: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
-    let share = items.len().div_ceil(threads.max(1)).max(1);
-    let work_on = |first: usize, part: &mut [T]| {
-        for (number, item) in part.iter_mut().enumerate() {
-            work(first + number, item);
+    let open = Mutex::new(items.iter_mut().enumerate());
+    let work_on = || {
+        loop {
+            let next = open.lock().expect("a worker does not panic").next();
+            let Some((number, item)) = next else { return };
+            work(number, item);
         }
     };
-    if threads < 2 {
-        return work_on(0, items);
-    }
     thread::scope(|scope| {
-        let work_on = &work_on;
-        for (number, part) in items.chunks_mut(share).enumerate() {
-            scope.spawn(move || work_on(number * share, part));
+        for _ in 1..threads {
+            scope.spawn(work_on);
         }
+        work_on();
     });
 }

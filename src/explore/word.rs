@@ -101,6 +101,16 @@ impl Layout {
         self.widths.iter().sum()
     }
 
+    /// Where the bits of a place begin.
+    pub(super) fn shift(&self, place: usize) -> u32 {
+        self.shifts[place]
+    }
+
+    /// How many bits a place has.
+    pub(super) fn width(&self, place: usize) -> u32 {
+        self.widths[place]
+    }
+
     /// Whether a state fits into a word.
     pub(super) fn check<W: Word>(&self) -> Result<(), TooWide> {
         if self.bits() <= W::BITS { Ok(()) } else { Err(TooWide) }

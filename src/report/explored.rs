@@ -17,6 +17,9 @@ pub fn write_text(explored: &Explored, out: &mut dyn Write) -> io::Result<()> {
     let Explored { states, transitions, levels, bits, .. } = explored;
     let depth = levels.len().saturating_sub(1);
     writeln!(out, "{states} states of {bits} bits, {transitions} transitions, depth {depth}")?;
+    if explored.unreduced > *states {
+        writeln!(out, "they stand for {} states that differ by the names of nodes", explored.unreduced)?;
+    }
     write_limits(explored, out)?;
     write_matrix(explored, out)?;
     write_sometimes(explored, out)?;
@@ -147,6 +150,7 @@ pub fn to_json(explored: &Explored) -> Value {
     json!({
         "verdict": verdict,
         "states": explored.states,
+        "unreduced": explored.unreduced,
         "transitions": explored.transitions,
         "levels": explored.levels,
         "beyond": explored.beyond,

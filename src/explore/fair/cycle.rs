@@ -49,6 +49,7 @@ pub(super) fn find<W: Word>(ways: &Ways<'_, W>, part: Part, slot: Slot) -> Optio
         let mut inputs = ways.inputs(&ways.search.way_to(living.ids[state]));
         let stem = inputs.len();
         inputs.extend(around);
+        let inputs: Vec<_> = inputs.iter().map(|input| ways.table.inputs.value(*input).clone()).collect();
         Lasso { slot, example: ways.case(&inputs), stem }
     }))
 }

@@ -1,31 +1,32 @@
 //! How the table learns: it asks the law what an outcome depends on.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::row::{Row, Seen};
 use super::trial::{self, Outcome};
-use super::{EntryId, Part, Table};
+use super::{EntryId, Table};
 use crate::explore::cell::Place;
 use crate::explore::threads;
 use crate::explore::word::Word as _;
-use crate::model::{Instance, NodeUid};
+use crate::model::Instance;
 
 /// Places with more cells than this are not looked at cell by cell: an outcome depends on all of such a place, or on
 /// nothing in it. Which of both is decided by as many samples.
 const CELLS_MAX: usize = 48;
 
-/// The first entries of a row are examined in full, later ones by sample.
-const EXAMINED_MAX: usize = 24;
+/// The first entries of a row are examined, later ones only doubted when the search has ended.
+const EXAMINED_MAX: usize = 8;
 
 /// How many states are tried in which several places differ at once.
-const SAMPLES: usize = 64;
+const SAMPLES: usize = 16;
 
 /// So many entries of a row are asked about a new cell together with others.
-const JOINT_MAX: usize = 6;
+const JOINT_MAX: usize = 2;
 
 /// When so many entries of one part in one status were examined in full, other cells in that status are taken to depend
 /// on the same places, and fewer of their entries are examined in full.
-const FAMILIAR: usize = 256;
+const FAMILIAR: usize = 64;
 const FAMILIAR_MAX: usize = 3;
 
 /// What the entries of a row say to a new cell of a place.
@@ -56,8 +57,32 @@ impl Table {
         if let Some(entry) = self.entry(part, state) {
             return entry;
         }
-        let Part { owner, place } = self.parts[part];
-        let outcomes = self.trials.all(&self.cells, owner, state);
+        let outcomes = self.trials.all(&self.cells, self.parts[part].owner, state);
+        self.learn_that(part, state, outcomes)
+    }
+
+    /// Works out the entries of some states that are not known yet, on all threads.
+    pub(in crate::explore) fn learn_all<'a>(&mut self, states: impl Iterator<Item = &'a [u32]>) {
+        let mut new: BTreeMap<_, Vec<u32>> = BTreeMap::new();
+        for state in states {
+            for part in (0..self.parts.len()).filter(|part| self.entry(*part, state).is_none()) {
+                let own = state[self.parts[part].place] as usize;
+                let seen = self.rows[part].get(own).map_or_else(Vec::new, |row| row.sees(state));
+                new.entry((part, own, seen)).or_insert_with(|| state.to_vec());
+            }
+        }
+        let new: Vec<_> = new.into_iter().map(|((part, ..), state)| (part, state)).collect();
+        let outcomes =
+            self.each(&new, |(part, state)| self.trials.all(&self.cells, self.parts[*part].owner, state));
+        for ((part, state), outcomes) in new.into_iter().zip(outcomes) {
+            if self.entry(part, &state).is_none() {
+                self.learn_that(part, &state, outcomes);
+            }
+        }
+    }
+
+    fn learn_that(&mut self, part: usize, state: &[u32], outcomes: Vec<Outcome>) -> EntryId {
+        let place = self.parts[part].place;
         let at = state[place] as usize;
         while self.rows[part].len() <= at {
             self.rows[part].push(Row::default());
@@ -68,9 +93,9 @@ impl Table {
             for other in (0..self.cells.places()).filter(|other| *other != place) {
                 self.compare(part, state, other, &outcomes);
             }
-        }
-        for varied in self.jointly(part, state, None, if full { SAMPLES } else { 1 }) {
-            self.compare_with(part, state, &varied, &outcomes);
+            for varied in self.jointly(part, state, None, SAMPLES) {
+                self.compare_with(part, state, &varied, &outcomes);
+            }
         }
         let is_live = self.cells.instance(place, state[place]).is_some_and(Instance::is_live);
         let entry = self.add(outcomes, is_live);
@@ -90,12 +115,9 @@ impl Table {
             return false;
         }
         if self.rows[part][at].len() == 0 {
-            let seen = |other: &Place| {
-                alike.iter().any(|cell| !matches!(self.rows[part][*cell].seen(*other), Seen::Nothing))
-            };
-            let seen: Vec<_> =
-                (0..self.cells.places()).filter(|other| *other != place && seen(other)).collect();
-            seen.into_iter().for_each(|other| self.rows[part][at].depend_on_all_of(other));
+            let mut row = std::mem::take(&mut self.rows[part][at]);
+            alike.iter().for_each(|cell| row.see_like(&self.rows[part][*cell]));
+            self.rows[part][at] = row;
         }
         true
     }
@@ -159,8 +181,8 @@ impl Table {
         groups.into_iter().map(|(_, group)| group).collect()
     }
 
-    /// States in which the row takes several places for alike at once: every combination of what the nodes are and
-    /// share, or as many samples; and samples of everything. If a cell of a place is given, it is in all of them.
+    /// States in which the row takes several places for alike at once: every combination of what is beside the
+    /// slots, or as many samples; and samples of everything. If a cell of a place is given, it is in all of them.
     fn jointly(&self, part: usize, state: &[u32], with: Option<(Place, u32)>, few: usize) -> Vec<Vec<u32>> {
         let row = &self.rows[part][state[self.parts[part].place] as usize];
         let own = self.parts[part].place;
@@ -169,13 +191,13 @@ impl Table {
         if let Some((place, cell)) = with {
             start[place] = cell;
         }
-        let free = |places: Range<Place>| -> Vec<(Place, Vec<u32>)> {
+        let free = |slots: bool| -> Vec<(Place, Vec<u32>)> {
+            let places = (0..self.cells.places()).filter(|place| slots || !self.cells.is_slot(*place));
             let open = places.filter(|place| !fixed(*place));
             let open = open.map(|place| (place, row.alike(place, state[place], self.known[place])));
             open.filter(|(_, cells)| cells.len() > 1).collect()
         };
-        let first_node = self.cells.of_node(NodeUid(1));
-        let nodes = free(first_node..self.cells.places());
+        let beside = free(false);
         let mut samples = row.len() as u64;
         let mut draw = |of: &[(Place, Vec<u32>)]| {
             let mut varied = start.clone();
@@ -185,19 +207,19 @@ impl Table {
             }
             varied
         };
-        let combinations = nodes.iter().map(|(_, cells)| cells.len()).fold(1, usize::saturating_mul);
+        let combinations = beside.iter().map(|(_, cells)| cells.len()).fold(1, usize::saturating_mul);
         let mut varied = if combinations <= few {
-            combinations_of(&start, &nodes)
+            combinations_of(&start, &beside)
         } else {
-            (0..few).map(|_| draw(&nodes)).collect()
+            (0..few).map(|_| draw(&beside)).collect()
         };
-        let all = free(0..self.cells.places());
+        let all = free(true);
         varied.extend((0..few.div_ceil(4)).map(|_| draw(&all)));
         varied
     }
 
     /// Makes a row depend on what makes the outcomes in another state differ.
-    fn compare_with(&mut self, part: usize, state: &[u32], varied: &[u32], outcomes: &[Outcome]) {
+    pub(super) fn compare_with(&mut self, part: usize, state: &[u32], varied: &[u32], outcomes: &[Outcome]) {
         let owner = self.parts[part].owner;
         let differs = |varied: &[u32]| {
             let others = self.trials.all(&self.cells, owner, varied);
@@ -214,9 +236,26 @@ impl Table {
                 least[place] = kept;
             }
         }
-        let row = &mut self.rows[part][state[self.parts[part].place] as usize];
         for place in (0..least.len()).filter(|place| least[*place] != state[*place]) {
-            row.depend_on_all_of(place);
+            self.tell_apart(part, state, &least, place);
+        }
+    }
+
+    /// Makes a row tell the cells of a place apart that give different outcomes, where other places are given.
+    fn tell_apart(&mut self, part: usize, state: &[u32], others: &[u32], place: Place) {
+        let known = self.known[place];
+        let at = state[self.parts[part].place] as usize;
+        if known > CELLS_MAX {
+            return self.rows[part][at].depend_on_all_of(place);
+        }
+        let mut context = others.to_vec();
+        context[place] = state[place];
+        let outcomes = self.trials.all(&self.cells, self.parts[part].owner, &context);
+        let alike = self.rows[part][at].alike(place, state[place], known);
+        let alike: Vec<u32> = alike.into_iter().filter(|cell| *cell != state[place]).collect();
+        let differing = self.differing(part, &context, place, &alike, &outcomes);
+        if !differing.is_empty() {
+            self.rows[part][at].split(place, known, &differing);
         }
     }
 
@@ -225,8 +264,8 @@ impl Table {
         for other in 0..self.cells.places() {
             let new = self.known[other]..self.cells.count(other);
             if !new.is_empty() {
-                self.meet_in(other, new.clone());
                 self.known[other] = new.end;
+                self.meet_in(other, new);
             }
         }
     }
@@ -244,7 +283,9 @@ impl Table {
             return;
         }
         for cell in new {
+            self.known[other] = cell;
             let judged = self.each(&jobs, |(part, at)| self.judge(*part, *at, other, cell as u32));
+            self.known[other] = cell + 1;
             for ((part, at), Verdict { agreeing, joint }) in jobs.iter().zip(judged) {
                 self.rows[*part][*at].meet(other, cell, &agreeing);
                 let mut joint = joint;

@@ -11,6 +11,8 @@ pub(super) struct Row {
     lookup: Lookup,
     /// For each entry, the state in which it was worked out.
     entries: Vec<(Box<[u32]>, EntryId)>,
+    /// How often what was taken for alike was told apart while there were entries.
+    refined: usize,
 }
 
 /// What a row sees of another place.
@@ -111,9 +113,44 @@ impl Row {
     }
 
     pub(super) fn depend_on_all_of(&mut self, place: Place) {
+        self.refined += usize::from(!self.entries.is_empty());
         self.depends.retain(|it| it.place != place);
         self.depends.push(Dependence { place, classes: None, count: u64::MAX, stride: 0 });
         self.rebuild();
+    }
+
+    /// Sees at least what another row sees.
+    pub(super) fn see_like(&mut self, other: &Self) {
+        for Dependence { place, classes, .. } in &other.depends {
+            match (self.seen(*place), classes) {
+                (Seen::Whole, _) => {}
+                (_, None) => self.depend_on_all_of(*place),
+                (_, Some(classes)) => self.tell_apart(*place, classes),
+            }
+        }
+    }
+
+    /// Tells cells of a place apart that are of different classes.
+    fn tell_apart(&mut self, place: Place, others: &[u32]) {
+        self.refined += usize::from(!self.entries.is_empty());
+        let dependence = self.dependence(place, others.len());
+        let own = dependence.classes.as_mut().expect("it was not seen as a whole");
+        let mut pairs = Vec::new();
+        for (class, other) in own.iter_mut().zip(others) {
+            let pair = (*class, *other);
+            let at = pairs.iter().position(|known| *known == pair).unwrap_or_else(|| {
+                pairs.push(pair);
+                pairs.len() - 1
+            });
+            *class = at as u32;
+        }
+        dependence.count = pairs.len() as u64;
+        self.rebuild();
+    }
+
+    /// What the row sees of a state.
+    pub(super) fn sees(&self, state: &[u32]) -> Vec<u32> {
+        self.depends.iter().map(|it| it.class(state[it.place])).collect()
     }
 
     /// A place has too many cells for classes.
@@ -125,6 +162,7 @@ impl Row {
 
     /// Gives each of these groups of cells of a place a class of its own.
     pub(super) fn split(&mut self, place: Place, known: usize, groups: &[Vec<u32>]) {
+        self.refined += usize::from(!self.entries.is_empty());
         let dependence = self.dependence(place, known);
         let classes = dependence.classes.as_mut().expect("places with few cells have classes");
         for group in groups {
@@ -154,6 +192,11 @@ impl Row {
         dependence.count += u64::from(class.is_none());
         classes.push(class.unwrap_or(dependence.count as u32 - 1));
         self.rebuild();
+    }
+
+    /// How often what was taken for alike was told apart while there were entries.
+    pub(super) fn refined(&self) -> usize {
+        self.refined
     }
 
     /// How many entries there are.

@@ -26,14 +26,11 @@ pub(in super::super) struct Trials {
     pub(in super::super) law: Law,
     pub(in super::super) alphabet: Alphabet,
     pub(in super::super) bounds: Bounds,
+    /// Which clusters count as one state.
+    pub(in super::super) projection: Projection,
 }
 
 impl Trials {
-    /// Which clusters count as one state.
-    pub(in super::super) fn projection(&self) -> Projection {
-        Projection::new(self.alphabet.nodes(), &self.rules)
-    }
-
     /// Every input of an owner that has an effect or an answer in a state, and what comes of it.
     pub(super) fn all(&self, cells: &Cells, owner: Owner, state: &[u32]) -> Vec<Outcome> {
         let before = cells.assemble(state);
@@ -45,12 +42,31 @@ impl Trials {
                     effects.push((place, cell));
                 }
             });
+            effects.sort_unstable_by_key(|(place, _)| *place);
             let facts = Facts::of(&self.rules, &before, input, reply, after);
-            let beyond = !effects.is_empty() && !self.bounds.hold(after);
+            let beyond = !effects.is_empty() && !self.bounds.hold(&before, after);
             let effects = if beyond { Vec::new() } else { effects };
             outcomes.push(Outcome { input: input.clone(), facts, effects, beyond });
         });
         outcomes
+    }
+
+    /// Every input of an owner in a state, what it shows, and the state after it, if all its cells were met.
+    pub(in super::super) fn next(
+        &self,
+        cells: &Cells,
+        owner: Owner,
+        state: &[u32],
+    ) -> Vec<(Input, Facts, Option<Vec<u32>>)> {
+        let after = |outcome: &Outcome| {
+            let mut after = state.to_vec();
+            for (place, cell) in &outcome.effects {
+                after[*place] = cells.find(*place, cell)?;
+            }
+            Some(after)
+        };
+        let all = self.all(cells, owner, state).into_iter();
+        all.map(|outcome| (after(&outcome), outcome)).map(|(after, it)| (it.input, it.facts, after)).collect()
     }
 
     /// Tries each input of an owner on a cluster. Events that do not happen are left out.

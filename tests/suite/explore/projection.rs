@@ -1,6 +1,6 @@
 //! A projection has the future of what it stands for: a run of the simulator and its projection go side by side.
 
-use action_oracle::explore::project;
+use action_oracle::explore;
 use action_oracle::http;
 use action_oracle::model::{Act, Answer, Cluster, Input, Reply, Time, step};
 use action_oracle::sim::{Options, Seed, Simulator};
@@ -32,12 +32,14 @@ fn a_projection_has_the_future_of_what_it_stands_for() {
     const NODES: u32 = 3;
     let rules = Rules::default();
     let options = Options { nodes: Some(NODES), ..Options::default() };
+    let explored = explore::Options::new(Cluster::new(NODES), rules);
+    let project = |cluster: &Cluster| explored.project(cluster);
     let mut simulator = Simulator::new(options);
     let mut changed = 0;
     for seed in 0..200 {
         let (_, case) = simulator.case(Seed(seed));
         let mut cluster: Cluster = case.cluster.clone();
-        let mut projected = project(&cluster, NODES, &rules);
+        let mut projected = project(&cluster);
         for line in case.lines.iter().filter(|line| !names_a_time(&line.input)) {
             let input = &line.input;
             let later = Input { at: Time(3_600_000_000), act: input.act.clone() };
@@ -47,13 +49,9 @@ fn a_projection_has_the_future_of_what_it_stands_for() {
             assert_eq!(told(&reply), told(&mirrored), "seed {seed}: {input:?}");
             let code = |reply| http::encode(reply, &rules).map(|response| response.status);
             assert_eq!(code(&reply), code(&mirrored));
-            assert_eq!(
-                project(&cluster, NODES, &rules),
-                project(&projected, NODES, &rules),
-                "seed {seed}: {input:?}"
-            );
-            projected = project(&projected, NODES, &rules);
-            assert_eq!(project(&projected, NODES, &rules), projected, "seed {seed}: {input:?}");
+            assert_eq!(project(&cluster), project(&projected), "seed {seed}: {input:?}");
+            projected = project(&projected);
+            assert_eq!(project(&projected), projected, "seed {seed}: {input:?}");
             changed += u64::from(before != cluster);
         }
     }
