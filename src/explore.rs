@@ -4,6 +4,10 @@
 //! law's own `step`. What comes out is no sample: a cell of the matrix that is not reached cannot be reached, an
 //! invariant that is not broken holds, and every example is a shortest one.
 //!
+//! One thing this rests on: what a transition depends on is found by trying, and then the law is tabulated. The table is
+//! compared with the law in a part of the states that were reached, in all of them if `thorough` is asked for, and the
+//! search begins anew where it was wrong.
+//!
 //! Where to look:
 //!
 //! - [`alphabet`](Choice): what is asked and what happens.
