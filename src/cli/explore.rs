@@ -150,9 +150,7 @@ fn options(args: &Args) -> Result<Options, Failure> {
 }
 
 fn exit(explored: &Explored) -> Exit {
-    let answers = &explored.answers;
-    let lasso = matches!(answers.ending, Ending::Lasso(_));
-    if !answers.broken.is_empty() || answers.deadlock.is_some() || lasso {
+    if explored.answers.has_failure() {
         Exit::Diverges
     } else if !explored.is_complete() {
         Exit::Undecided

@@ -108,6 +108,16 @@ impl Cells {
         first_of(uid) + ACTIONS
     }
 
+    /// The place of the snapshots of a node.
+    fn of_snapshots(&self, uid: NodeUid) -> Place {
+        self.of_node(uid) + 1
+    }
+
+    /// The place of the snapshot that a node has loaded.
+    fn of_loaded(&self, uid: NodeUid) -> Place {
+        self.of_node(uid) + 2
+    }
+
     /// The places of the shards, with their uids, in order.
     fn shards(&self) -> impl Iterator<Item = (Place, ShardUid)> {
         (self.of_nodes() + 1..).zip(self.shards.iter().copied())
@@ -162,16 +172,16 @@ impl Cells {
     pub(super) fn assemble(&self, state: &[u32]) -> Cluster {
         let mut nodes = Vec::with_capacity(self.nodes() as usize);
         for uid in (1..=self.nodes()).map(NodeUid) {
-            let place = self.of_node(uid);
-            let Cell::Node(Some(rest)) = self.value(place, state[place]) else { continue };
+            let held = |place: Place| self.value(place, state[place]);
+            let Cell::Node(Some(rest)) = held(self.of_node(uid)) else { continue };
             let mut slots = NodeAction::ALL.map(|action| self.held(Slot::Node(uid, action), state));
             if let (Some(off), Cell::Loaded(loaded)) =
-                (&mut slots[NodeAction::MaintenanceOff as usize], self.value(place + 2, state[place + 2]))
+                (&mut slots[NodeAction::MaintenanceOff as usize], held(self.of_loaded(uid)))
             {
                 off.work.loaded.clone_from(loaded);
             }
-            let Cell::Snapshots(snapshots) = self.value(place + 1, state[place + 1]) else {
-                unreachable!("the snapshots of a node are next to it");
+            let Cell::Snapshots(snapshots) = held(self.of_snapshots(uid)) else {
+                unreachable!("it is the place of snapshots");
             };
             nodes.push(Node { uid, slots, snapshots: snapshots.clone(), ..rest.clone() });
         }

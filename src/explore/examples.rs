@@ -64,6 +64,11 @@ pub(super) struct First {
 }
 
 impl Answers {
+    /// Whether something is wrong: an invariant is broken, or something lives that need not end.
+    pub fn has_failure(&self) -> bool {
+        !self.broken.is_empty() || self.deadlock.is_some() || matches!(self.ending, Ending::Lasso(_))
+    }
+
     pub(super) fn of<W: Word>(options: &Options, table: &Table, search: &Search<W>) -> Self {
         let firsts = firsts(table, search);
         let ways = Ways { options, table, search };
@@ -163,16 +168,9 @@ impl<W: Word> Ways<'_, W> {
     /// An input that leads from a state to another.
     fn input(&self, from: StateId, to: StateId) -> u32 {
         let (before, after) = (self.search.state(from).1, self.search.state(to).1);
-        let leads = |effects: &[(usize, u32)]| {
-            let mut next = before.clone();
-            for (place, cell) in effects {
-                next[*place] = *cell;
-            }
-            next == after
-        };
         let entries = (0..self.table.parts.len()).filter_map(|part| self.table.entry(part, &before));
         let mut transitions = entries.flat_map(|entry| &self.table.entries[entry as usize].transitions);
-        let found = transitions.find(|it| !it.effects.is_empty() && leads(&it.effects));
+        let found = transitions.find(|it| !it.effects.is_empty() && it.applied_to(&before) == after);
         found.expect("a state was reached from its parent").input
     }
 

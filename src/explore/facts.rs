@@ -52,6 +52,11 @@ impl Facts {
         let cell = cell.map(|(operation, status, code, _)| MatrixCell { operation, status, code });
         Self { cell, sometimes, broken, moved: leads_on(input) }
     }
+
+    /// Whether something new was started.
+    pub(super) fn is_accepted_submission(&self) -> bool {
+        self.cell.is_some_and(|met| met.operation == "POST" && met.code == 200)
+    }
 }
 
 /// The slot whose instance an event moves on. Progress and expiry lead nowhere by themselves.

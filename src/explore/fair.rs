@@ -83,7 +83,7 @@ fn is_ranked<W: Word>(ways: &Ways<'_, W>, reached: &[bool], parts: &[Part]) -> b
             let facts = table.facts.value(transition.facts);
             let to = transition.effects.iter().find(|(at, _)| at == place).map(|(_, to)| *to);
             let is_move = facts.moved == Some(slot);
-            let starts_anew = facts.cell.is_some_and(|met| met.operation == "POST" && met.code == 200);
+            let starts_anew = facts.is_accepted_submission();
             let to = if is_move { Some(to.unwrap_or(cell)) } else { to };
             let Some(to) = to.filter(|to| is_live(cell) && is_live(*to) && !starts_anew) else { return };
             all.entry(cell).or_default().insert(to);

@@ -1,7 +1,7 @@
 //! Which clusters count as one state: those that have the same future.
 //!
-//! [`Projection::project`] maps a cluster to the one that stands for it. Left out is what the law carries along and never asks
-//! about:
+//! [`Projection::project`] maps a cluster to the one that stands for it. Left out is what the law carries along and
+//! never asks about:
 //!
 //! - the *numbers* of tasks: an instance has the number of its slot. The law compares them with nothing.
 //! - *times*: the snapshots of a node keep their order and their identity, and are renumbered. The law asks whether

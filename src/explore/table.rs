@@ -41,6 +41,17 @@ pub(super) struct Transition {
     pub(super) beyond: bool,
 }
 
+impl Transition {
+    /// The state that it leads to from one in which its entry holds.
+    pub(super) fn applied_to(&self, state: &[u32]) -> Vec<u32> {
+        let mut next = state.to_vec();
+        for (place, cell) in &self.effects {
+            next[*place] = *cell;
+        }
+        next
+    }
+}
+
 /// What can come next of one part of a cluster.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {

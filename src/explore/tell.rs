@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use super::Options;
 use super::alphabet::{Choice, Requests};
-use super::project::{NOW, Projection, number};
+use super::project::{NOW, number};
 use super::table::Trials;
 use crate::http;
 use crate::intern::Interner;
@@ -180,7 +180,6 @@ fn way(reached: &[Reached], at: usize) -> Vec<Reached> {
 /// One set of rules, and what is known of its states.
 struct Side {
     trials: Trials,
-    projection: Projection,
     clusters: Interner<Cluster>,
     /// For each state, those that one event leads to.
     hidden: Vec<Option<Vec<u32>>>,
@@ -190,13 +189,12 @@ struct Side {
 
 impl Side {
     fn new(trials: Trials) -> Self {
-        let projection = trials.projection;
         let (hidden, asked) = (Vec::new(), BTreeMap::new());
-        Self { trials, projection, clusters: Interner::default(), hidden, asked }
+        Self { trials, clusters: Interner::default(), hidden, asked }
     }
 
     fn start(&mut self, start: &Cluster) -> Set {
-        let start = self.clusters.number(self.projection.project(start));
+        let start = self.clusters.number(self.trials.projection.project(start));
         self.closed(vec![start])
     }
 
@@ -225,7 +223,7 @@ impl Side {
                 let mut after = before.clone();
                 let reply = (self.trials.law)(&mut after, &self.trials.rules, &event);
                 if reply == Reply::Happened && self.trials.bounds.hold(&before, &after) {
-                    next.push(self.clusters.number(self.projection.project(&after)));
+                    next.push(self.clusters.number(self.trials.projection.project(&after)));
                 }
             }
         }
@@ -258,11 +256,11 @@ impl Side {
         let reply = match reply {
             // The number of the task is that of its slot, as everywhere in a projection.
             Reply::Answer(Answer::Accepted(slot, _)) => {
-                Reply::Answer(Answer::Accepted(slot, TaskId(number(slot, self.projection.nodes))))
+                Reply::Answer(Answer::Accepted(slot, TaskId(number(slot, self.trials.projection.nodes))))
             }
             reply => reply,
         };
-        let next = self.clusters.number(self.projection.project(&after));
+        let next = self.clusters.number(self.trials.projection.project(&after));
         let sent = http::encode(&reply, &self.trials.rules).expect("a request has an answer");
         let body = sent.body.map_or_else(String::new, |body| format!(" {body}"));
         (answers.number(format!("{}{body}", sent.status)), next)

@@ -23,7 +23,7 @@ pub(super) trait Word:
     + Not<Output = Self>
 {
     /// How many bits a state can have. One bit is left over, so that no state is [`Word::NONE`].
-    const BITS: u32;
+    const BITS: u32 = size_of::<Self>() as u32 * u8::BITS - 1;
     /// No state.
     const NONE: Self;
 
@@ -34,7 +34,6 @@ pub(super) trait Word:
 }
 
 impl Word for u64 {
-    const BITS: u32 = Self::BITS - 1;
     const NONE: Self = Self::MAX;
 
     #[inline]
@@ -50,7 +49,6 @@ impl Word for u64 {
 }
 
 impl Word for u128 {
-    const BITS: u32 = Self::BITS - 1;
     const NONE: Self = Self::MAX;
 
     #[inline]

@@ -86,10 +86,9 @@ impl Cells {
         let off = NodeAction::MaintenanceOff as usize;
         let was = old.as_ref().map(|old| old.as_deref());
         let loaded = |node: &Node| node.slots[off].as_ref().and_then(|off| off.work.loaded.clone());
-        let place = self.of_node(uid);
         let now_loaded = new.as_ref().and_then(loaded);
         if was.is_none_or(|was| was.and_then(loaded) != now_loaded) {
-            tell(place + 2, Cell::Loaded(now_loaded));
+            tell(self.of_loaded(uid), Cell::Loaded(now_loaded));
         }
         for action in NodeAction::ALL {
             let held = new.as_mut().and_then(|node| node.slots[action as usize].take());
@@ -104,13 +103,13 @@ impl Cells {
         }
         let snapshots = new.as_mut().map_or_else(Vec::new, |node| std::mem::take(&mut node.snapshots));
         if was.is_none_or(|was| was.map_or(&[][..], |was| &was.snapshots) != snapshots) {
-            tell(place + 1, Cell::Snapshots(snapshots));
+            tell(self.of_snapshots(uid), Cell::Snapshots(snapshots));
         }
         let data = |node: Option<&Node>| node.map(|node| (node.shards.clone(), node.endpoints.clone()));
         let moved = was.is_none_or(|was| data(was) != data(new.as_ref()));
         let is = new.as_ref().map(bare);
         if was.is_none_or(|was| was.map(bare) != is) {
-            tell(place, Cell::Node(is));
+            tell(self.of_node(uid), Cell::Node(is));
         }
         moved
     }

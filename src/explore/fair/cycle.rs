@@ -80,12 +80,8 @@ impl<W: Word> Living<'_, W> {
 
     fn edge(&self, state: &[u32], transition: &Transition) -> Option<Edge> {
         let facts = self.ways.table.facts.value(transition.facts);
-        let mut next = state.to_vec();
-        for (place, cell) in &transition.effects {
-            next[*place] = *cell;
-        }
-        let anew = facts.cell.is_some_and(|met| met.operation == "POST" && met.code == 200)
-            && next[self.part.place] != state[self.part.place];
+        let next = transition.applied_to(state);
+        let anew = facts.is_accepted_submission() && next[self.part.place] != state[self.part.place];
         if anew || transition.beyond {
             return None;
         }
