@@ -23,6 +23,16 @@ pub enum Said<T> {
     Nonsense,
 }
 
+impl<T> Said<T> {
+    /// What is said, if it is understood.
+    pub fn understood(self) -> Option<T> {
+        match self {
+            Self::This(said) => Some(said),
+            Self::Nothing | Self::Nonsense => None,
+        }
+    }
+}
+
 impl<T: PartialEq> Said<T> {
     /// Whether it is left out, or says this. What is left out asks nothing.
     pub fn may_be(&self, what: impl FnOnce() -> T) -> bool {

@@ -15,7 +15,6 @@ use super::setting::Outside;
 use super::sort::Sorted;
 use super::unit::{self, FirstStarts};
 use crate::history::{Header, Initial};
-use crate::http::Said;
 use crate::model::{Method, NodeAction, Path, Place, Request, Status};
 use crate::spec::Question;
 
@@ -137,10 +136,7 @@ fn is_effect(symbol: &Symbol) -> bool {
 /// What was seen in the slot: a status, or nothing.
 fn status(symbol: &Symbol) -> Option<Option<Status>> {
     match symbol.seen? {
-        Seen::Action(sighting) | Seen::Entry(Some(sighting)) => match sighting.status {
-            Said::This(status) => Some(Some(status)),
-            Said::Nothing | Said::Nonsense => None,
-        },
+        Seen::Action(sighting) | Seen::Entry(Some(sighting)) => sighting.status.understood().map(Some),
         Seen::Entry(None) => Some(None),
         Seen::Code(404) if is_plain_get(&symbol.request) => Some(None),
         _ => None,

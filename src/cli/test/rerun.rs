@@ -12,8 +12,8 @@ use super::session::{Begun, Session};
 use super::{Failure, check};
 use crate::conformance::live::{self, Clock};
 use crate::history::{CallId, Invoke, Kind, Lost, Record, Return, Unsent};
+use crate::http::Sighting;
 use crate::http::client::{Client, Outcome};
-use crate::http::{Said, Sighting};
 use crate::model::{Body, Method, Request, Status, Time};
 use crate::oracle::{Budget, CellName, Divergence, Judge, Options, Verdict};
 
@@ -78,10 +78,7 @@ impl Call {
 /// The status of the action that an answer shows.
 fn status_in(body: &Body) -> Option<Status> {
     let Body::Json(value) = body else { return None };
-    match Sighting::of(value.as_object()?).status {
-        Said::This(status) => Some(status),
-        Said::Nothing | Said::Nonsense => None,
-    }
+    Sighting::of(value.as_object()?).status.understood()
 }
 
 /// Runs the calls of a divergence again.

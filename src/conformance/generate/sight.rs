@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::access::views;
 use crate::conformance::cells::Cells;
 use crate::conformance::outlook::{METHODS, Outlook, Standing, Standings};
-use crate::http::{Response, Said, Sighting};
+use crate::http::{Response, Sighting};
 use crate::model::{Caller, Method, NodeUid, Place, Request, Role, Slot};
 
 /// What is known of one slot.
@@ -134,10 +134,7 @@ fn single(possible: Standings) -> Option<Standing> {
 }
 
 fn status_in(object: &Map<String, Value>) -> Option<crate::model::Status> {
-    match Sighting::of(object).status {
-        Said::This(status) => Some(status),
-        Said::Nothing | Said::Nonsense => None,
-    }
+    Sighting::of(object).status.understood()
 }
 
 fn entries(body: &Value) -> Option<&Vec<Value>> {
