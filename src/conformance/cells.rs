@@ -1,8 +1,9 @@
 //! What a test has met, and what of all that can be met it has not.
 //!
 //! A cell is what an action was last shown to be, what was asked of it then and what came back; or where was looked then;
-//! or who asked where with which method; or what was absurd about a request. What can be met is worked out from the law ([`Outlook`]), under the expected answers to the
-//! open questions: so an implementation may meet more, and need not be able to show everything.
+//! or who asked where with which method; or what was absurd about a request. What can be met is worked out from the law
+//! ([`Outlook`]), under the expected answers to the open questions: so an implementation may meet more, and need not be
+//! able to show everything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -33,24 +33,24 @@ pub(super) fn path(place: &str, uid: NodeUid, action: NodeAction, snapshot: &str
 
 /// Which documented place a path leads to.
 pub(super) fn place_of(path: &Path) -> Option<&'static str> {
-    let of_node = |uid: NodeUid| {
-        let places = [
-            (Place::Node(uid), 1),
-            (Place::NodeObject(uid), 6),
-            (Place::NodeStatus(uid), 8),
-            (Place::Snapshots(uid), 9),
-        ];
-        places.into_iter().find(|(place, _)| path.names(*place)).map(|(_, at)| at)
-    };
+    let find =
+        |places: &[(Place, usize)]| places.iter().find(|(place, _)| path.names(*place)).map(|(_, at)| *at);
     let plain = || {
-        let places = [
+        find(&[
             (Place::AllNodes, 0),
             (Place::Cluster, 3),
             (Place::NodeObjects, 5),
             (Place::NodeStatuses, 7),
             (Place::Shards, 11),
-        ];
-        places.into_iter().find(|(place, _)| path.names(*place)).map(|(_, at)| at)
+        ])
+    };
+    let of_node = |uid: NodeUid| {
+        find(&[
+            (Place::Node(uid), 1),
+            (Place::NodeObject(uid), 6),
+            (Place::NodeStatus(uid), 8),
+            (Place::Snapshots(uid), 9),
+        ])
     };
     let at = match path.slot() {
         Some(Slot::Node(..)) => Some(2),
@@ -58,7 +58,7 @@ pub(super) fn place_of(path: &Path) -> Option<&'static str> {
         None if path.snapshot().is_some() => Some(10),
         None => plain().or_else(|| path.node().and_then(of_node)),
     };
-    at.map(|at: usize| PLACES[at])
+    at.map(|at| PLACES[at])
 }
 
 /// Where a slot shows besides its own path, and what its action may change.
