@@ -16,6 +16,7 @@
 //! - `word`, `store`, `search`: a state as one machine word, the visited set, the levels.
 //! - `symmetry`: nodes that are interchangeable, and the state that stands for all that renaming makes of it.
 //! - `facts`, `examples`: what a transition shows, and the shortest way to it.
+//! - `one_node`: what campaigns are held against.
 //! - `fair`: whether everything ends, under weak fairness.
 //! - `tell`: whether two sets of rules can be told apart from outside.
 //! - [`plain`]: the same search without cells, words and threads, to compare with.
@@ -27,6 +28,7 @@ mod cell;
 mod examples;
 mod facts;
 mod fair;
+mod one_node;
 pub mod plain;
 mod project;
 mod search;
@@ -53,6 +55,7 @@ pub use alphabet::{ACTIONS, Choice, Events, Requests};
 pub use examples::{Answers, Example};
 pub use facts::{Facts, MatrixCell};
 pub use fair::{Ending, Lasso};
+pub use one_node::{broken_by_one_node, reachable_by_one_node};
 pub use search::{Budget, Stop};
 pub use tell::{Call, Experiment, Told, tell_apart, tell_apart_by_any};
 

@@ -10,9 +10,12 @@ use serde_json::{Value, json};
 use super::options::{Format, SimulationOptions};
 use super::{Console, Exit, Failure};
 use crate::case::{self, Case};
+use crate::explore::{broken_by_one_node, reachable_by_one_node};
 use crate::history;
 use crate::report;
-use crate::sim::{self, Campaign, End, Law, Options, Run, Seed, Simulator, Worker};
+use crate::report::campaign::Reachable;
+use crate::sim::{self, Campaign, End, Law, Options, RuleChoice, Run, Seed, Simulator, Worker};
+use crate::spec::Rules;
 
 /// Runs the law over many seeds and looks for a broken invariant
 #[derive(Debug, clap::Args)]
@@ -80,6 +83,12 @@ impl FromStr for Partition {
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let (options, law) = (args.simulation.options()?, args.simulation.law());
+    // Drawn rules have no one denominator.
+    let fixed = match options.rules {
+        RuleChoice::Fixed(rules) => Some(rules),
+        RuleChoice::Drawn => None,
+    };
+    let reachable = fixed.as_ref().map(reachable_by_one_node);
     let campaign = run_all(args, &options, law, console)?;
     let missing = if args.simulation.is_complete() { campaign.missing() } else { Vec::new() };
     let exit = verdict(&campaign, &missing);
@@ -98,18 +107,19 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
     };
     match args.format {
         Format::Json => {
-            let mut object = to_json(args, &campaign, &missing, &cases, exit);
+            let mut object = to_json(args, (&campaign, &reachable), &missing, &cases, exit);
             if let (Some(path), Ok(Some(_))) = (&args.history, &history) {
                 object["history"] = path.display().to_string().into();
             }
             writeln!(console.out, "{object}")?;
         }
         Format::Text => {
-            report::campaign::write_text(&campaign, console.out)?;
+            report::campaign::write_text(&campaign, &reachable, console.out)?;
             if let (Some(path), Ok(Some(records))) = (&args.history, &history) {
                 writeln!(console.out, "\nhistory of {records} records: {}", path.display())?;
             }
             write_verdict(&campaign, &missing, &cases, console)?;
+            write_shortest(&campaign, fixed.as_ref(), law, console.out)?;
         }
     }
     history?;
@@ -190,6 +200,31 @@ fn write_verdict(
     Ok(())
 }
 
+/// Writes how short a run can be that breaks what was broken: one node is explored for that, to the end.
+fn write_shortest(
+    campaign: &Campaign,
+    rules: Option<&Rules>,
+    law: Law,
+    out: &mut dyn std::io::Write,
+) -> Result<(), Failure> {
+    let Some(rules) = rules.filter(|_| !campaign.failures.is_empty()) else { return Ok(()) };
+    let found = |name| {
+        let mut ends = campaign.failures.iter().map(|run| &run.end);
+        ends.any(|end| matches!(end, End::Broken(broken) if broken.invariant == name))
+    };
+    let shortest = broken_by_one_node(rules, law);
+    for (broken, example) in shortest.iter().filter(|(broken, _)| found(broken.invariant)) {
+        let len = example.len();
+        writeln!(
+            out,
+            "{}: {len} inputs break it, and no fewer do with one action on one node:",
+            broken.invariant
+        )?;
+        example.script().iter().try_for_each(|line| writeln!(out, "  {line}"))?;
+    }
+    Ok(())
+}
+
 fn write_failure(run: &Run, case: &Path, out: &mut dyn std::io::Write) -> Result<(), Failure> {
     let Run { seed, swarm, steps, .. } = run;
     match &run.end {
@@ -208,7 +243,13 @@ fn write_failure(run: &Run, case: &Path, out: &mut dyn std::io::Write) -> Result
     Ok(())
 }
 
-fn to_json(args: &Args, campaign: &Campaign, missing: &[&str], cases: &[PathBuf], exit: Exit) -> Value {
+fn to_json(
+    args: &Args,
+    (campaign, reachable): (&Campaign, &Reachable),
+    missing: &[&str],
+    cases: &[PathBuf],
+    exit: Exit,
+) -> Value {
     let verdict = match exit {
         Exit::Conforms => "conforms",
         Exit::Diverges => "diverges",
@@ -224,7 +265,7 @@ fn to_json(args: &Args, campaign: &Campaign, missing: &[&str], cases: &[PathBuf]
         "checked": campaign.steps,
         "edition": if args.simulation.vary_rules { Value::Null } else { json!(args.simulation.rules.edition.name()) },
         "readings": readings,
-        "coverage": report::campaign::coverage_json(campaign),
+        "coverage": report::campaign::coverage_json(campaign, reachable),
         "missing": missing,
         "digest": campaign.digest.to_string(),
         "runs": campaign.runs,

@@ -1,11 +1,16 @@
 //! What a campaign exercised, for a person and for a program.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
+use crate::explore::MatrixCell;
 use crate::model::Status;
 use crate::sim::Campaign;
+
+/// The cells that can be reached, if that is known: what the cells that were met are counted against.
+pub type Reachable = Option<BTreeSet<MatrixCell>>;
 
 /// Writes the campaign as text: how much, the digest, what always held, what happened, which cells were met.
 /// The same campaign gives the same text.
@@ -13,7 +18,7 @@ use crate::sim::Campaign;
 /// # Errors
 ///
 /// Those of the writer.
-pub fn write_text(campaign: &Campaign, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_text(campaign: &Campaign, reachable: &Reachable, out: &mut dyn Write) -> io::Result<()> {
     let Campaign { runs, steps, effective, twice, digest, .. } = campaign;
     let (happened, refused) = campaign.coverage.events();
     writeln!(
@@ -25,7 +30,8 @@ pub fn write_text(campaign: &Campaign, out: &mut dyn Write) -> io::Result<()> {
     write_always(campaign, out)?;
     write_sometimes(campaign, out)?;
     write_edges(campaign, out)?;
-    write_cells(campaign, out)
+    write_cells(campaign, out)?;
+    reachable.as_ref().map_or(Ok(()), |reachable| write_reachable(campaign, reachable, out))
 }
 
 fn write_always(campaign: &Campaign, out: &mut dyn Write) -> io::Result<()> {
@@ -77,12 +83,33 @@ fn write_cells(campaign: &Campaign, out: &mut dyn Write) -> io::Result<()> {
     if row.is_some() { writeln!(out) } else { Ok(()) }
 }
 
+/// The reachable cells that were not met.
+fn unmet(campaign: &Campaign, reachable: &BTreeSet<MatrixCell>) -> Vec<MatrixCell> {
+    let met = campaign.coverage.cells();
+    let met: BTreeSet<_> =
+        met.map(|(operation, status, code, _)| MatrixCell { operation, status, code }).collect();
+    reachable.difference(&met).copied().collect()
+}
+
+fn write_reachable(
+    campaign: &Campaign,
+    reachable: &BTreeSet<MatrixCell>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let unmet = unmet(campaign, reachable);
+    let (all, met) = (reachable.len(), reachable.len() - unmet.len());
+    writeln!(out, "{met} of the {all} cells that one node can reach, by `explore`")?;
+    unmet.iter().try_for_each(|MatrixCell { operation, status, code }| {
+        writeln!(out, "  not met: {operation} {} {code}", word(*status))
+    })
+}
+
 fn word(status: Option<Status>) -> &'static str {
     status.map_or("absent", Status::name)
 }
 
 /// The coverage of a campaign as one JSON object.
-pub fn coverage_json(campaign: &Campaign) -> Value {
+pub fn coverage_json(campaign: &Campaign, reachable: &Reachable) -> Value {
     let coverage = &campaign.coverage;
     let always: Map<_, _> =
         coverage.always().map(|(invariant, count)| (invariant.name.to_owned(), json!(count))).collect();
@@ -98,5 +125,12 @@ pub fn coverage_json(campaign: &Campaign) -> Value {
             json!({"operation": operation, "status": word(status), "code": code, "count": count})
         })
         .collect();
-    json!({"always": always, "sometimes": sometimes, "edges": edges, "cells": cells})
+    let reachable = reachable.as_ref().map(|reachable| {
+        let cell = |MatrixCell { operation, status, code }: MatrixCell| {
+            json!({"operation": operation, "status": word(status), "code": code})
+        };
+        let unmet: Vec<_> = unmet(campaign, reachable).into_iter().map(cell).collect();
+        json!({"cells": reachable.len(), "met": reachable.len() - unmet.len(), "unmet": unmet})
+    });
+    json!({"always": always, "sometimes": sometimes, "edges": edges, "cells": cells, "reachable": reachable})
 }

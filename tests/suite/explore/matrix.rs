@@ -24,3 +24,10 @@ fn the_matrix_of_one_node_is_pinned() {
     };
     settings.bind(|| insta::assert_snapshot!("one_node", String::from_utf8(text).expect("it is text")));
 }
+
+/// What campaigns are counted against.
+#[test]
+fn each_action_by_itself_reaches_every_cell_of_one_node() {
+    let cells = one_node().answers.matrix.into_keys().collect();
+    assert_eq!(explore::reachable_by_one_node(&Rules::default()), cells);
+}
