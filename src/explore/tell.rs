@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use super::Options;
 use super::alphabet::{Choice, Requests};
 use super::project::{NOW, number};
+use super::search::Budget;
 use super::table::Trials;
 use crate::http;
 use crate::intern::Interner;
@@ -57,10 +58,11 @@ pub fn tell_apart(options: &Options, against: &Rules) -> Told {
     let other = Options { rules: *against, ..options.clone() };
     let mut pair = Pair {
         answers: Interner::default(),
-        sides: [Side::new(options.trials()), Side::new(other.trials())],
+        sides: [options, &other].map(|options| Side::new(options.trials(), options.budget)),
         requests: requests(options),
+        budget: options.budget,
     };
-    pair.search(options)
+    pair.search(&options.start)
 }
 
 /// The same with each of the chosen actions alone, then with maintenance on and off together. What is told apart by
@@ -97,7 +99,11 @@ struct Pair {
     answers: Interner<String>,
     sides: [Side; 2],
     requests: Vec<Input>,
+    budget: Budget,
 }
+
+/// The budget ran out.
+struct Spent;
 
 /// A set of states, ascending.
 type Set = Vec<u32>;
@@ -109,20 +115,22 @@ type Split = BTreeMap<u32, Set>;
 type Reached = (usize, usize, u32);
 
 impl Pair {
-    fn search(&mut self, options: &Options) -> Told {
-        let start = self.sides.each_mut().map(|side| side.start(&options.start));
+    fn search(&mut self, start: &Cluster) -> Told {
         let mut pairs: Interner<[Set; 2]> = Interner::default();
-        pairs.number(start);
         let mut reached: Vec<Reached> = vec![(0, 0, 0)];
+        let Ok(start) = self.start(start) else { return Told::Undecided(0, 1) };
+        pairs.number(start);
+        // How many bytes the sets take.
+        let mut bytes = 0;
         let mut at = 0;
         while at < pairs.len() {
-            let spent = |side: &Side| side.clusters.len() as u64 > options.budget.states;
-            if at as u64 > options.budget.states || self.sides.iter().any(spent) {
-                return Told::Undecided(at as u64, way(&reached, at).len() + 1);
+            let undecided = Told::Undecided(at as u64, way(&reached, at).len() + 1);
+            if at as u64 > self.budget.states {
+                return undecided;
             }
             let sets = pairs.value(at as u32).clone();
             for request in 0..self.requests.len() {
-                let [first, second] = self.ask(&sets, request);
+                let Ok([first, second]) = self.ask(&sets, request) else { return undecided };
                 if let Some(answer) = first.keys().find(|answer| !second.contains_key(answer)) {
                     return self.experiment(&reached, (at, request, *answer), true, &second);
                 }
@@ -131,9 +139,14 @@ impl Pair {
                 }
                 for ((answer, first), second) in first.into_iter().zip(second.into_values()) {
                     let known = pairs.len();
+                    let size = size_of::<u32>() * (first.len() + second.len());
                     if pairs.number([first, second]) as usize == known {
                         reached.push((at, request, answer));
+                        bytes += size;
                     }
+                }
+                if bytes + self.sides.iter().map(Side::bytes).sum::<usize>() > self.budget.bytes {
+                    return undecided;
                 }
             }
             at += 1;
@@ -141,12 +154,17 @@ impl Pair {
         Told::Same(pairs.len() as u64)
     }
 
+    fn start(&mut self, start: &Cluster) -> Result<[Set; 2], Spent> {
+        let [one, two] = &mut self.sides;
+        Ok([one.start(start)?, two.start(start)?])
+    }
+
     /// The answers that both may give to a request, and the states after each.
-    fn ask(&mut self, sets: &[Set; 2], request: usize) -> [Split; 2] {
-        let Self { answers, sides: [one, two], requests } = self;
+    fn ask(&mut self, sets: &[Set; 2], request: usize) -> Result<[Split; 2], Spent> {
+        let Self { answers, sides: [one, two], requests, .. } = self;
         let input = &requests[request];
-        let first = one.ask(answers, &sets[0], request, input);
-        [first, two.ask(answers, &sets[1], request, input)]
+        let first = one.ask(answers, &sets[0], request, input)?;
+        Ok([first, two.ask(answers, &sets[1], request, input)?])
     }
 
     fn experiment(&self, reached: &[Reached], last: Reached, under_first: bool, others: &Split) -> Told {
@@ -177,9 +195,13 @@ fn way(reached: &[Reached], at: usize) -> Vec<Reached> {
     steps
 }
 
+/// About how many bytes a small cluster takes, with what it contains.
+const CLUSTER_BYTES: usize = 2048;
+
 /// One set of rules, and what is known of its states.
 struct Side {
     trials: Trials,
+    budget: Budget,
     clusters: Interner<Cluster>,
     /// For each state, those that one event leads to.
     hidden: Vec<Option<Vec<u32>>>,
@@ -188,26 +210,34 @@ struct Side {
 }
 
 impl Side {
-    fn new(trials: Trials) -> Self {
+    fn new(trials: Trials, budget: Budget) -> Self {
         let (hidden, asked) = (Vec::new(), BTreeMap::new());
-        Self { trials, clusters: Interner::default(), hidden, asked }
+        Self { trials, budget, clusters: Interner::default(), hidden, asked }
     }
 
-    fn start(&mut self, start: &Cluster) -> Set {
+    /// About how many bytes it takes.
+    fn bytes(&self) -> usize {
+        self.clusters.len() * CLUSTER_BYTES + self.asked.len() * 2 * size_of::<[u64; 3]>()
+    }
+
+    fn start(&mut self, start: &Cluster) -> Result<Set, Spent> {
         let start = self.clusters.number(self.trials.projection.project(start));
         self.closed(vec![start])
     }
 
     /// These states, and all that hidden events lead to.
-    fn closed(&mut self, from: Vec<u32>) -> Set {
+    fn closed(&mut self, from: Vec<u32>) -> Result<Set, Spent> {
         let mut set: std::collections::BTreeSet<u32> = from.iter().copied().collect();
         let mut open = from;
         while let Some(state) = open.pop() {
+            if self.clusters.len() as u64 > self.budget.states || self.bytes() > self.budget.bytes {
+                return Err(Spent);
+            }
             self.events(state);
             let next = self.hidden[state as usize].iter().flatten();
             open.extend(next.filter(|next| set.insert(**next)));
         }
-        set.into_iter().collect()
+        Ok(set.into_iter().collect())
     }
 
     /// Works out where the events of a state lead.
@@ -231,7 +261,13 @@ impl Side {
         self.hidden[state as usize] = Some(next);
     }
 
-    fn ask(&mut self, answers: &mut Interner<String>, set: &Set, request: usize, input: &Input) -> Split {
+    fn ask(
+        &mut self,
+        answers: &mut Interner<String>,
+        set: &Set,
+        request: usize,
+        input: &Input,
+    ) -> Result<Split, Spent> {
         let mut split = Split::new();
         for &state in set {
             let (answer, next) = match self.asked.get(&(state, request)) {
@@ -245,9 +281,9 @@ impl Side {
             split.entry(answer).or_default().push(next);
         }
         for set in split.values_mut() {
-            *set = self.closed(std::mem::take(set));
+            *set = self.closed(std::mem::take(set))?;
         }
-        split
+        Ok(split)
     }
 
     fn answer(&mut self, answers: &mut Interner<String>, state: u32, input: &Input) -> (u32, u32) {
