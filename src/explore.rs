@@ -176,6 +176,9 @@ pub struct Explored {
     pub beyond: u64,
     /// Why it stopped before the end, if it did.
     pub stop: Option<Stop>,
+    /// If states were known by fingerprints: the chance that two of them were taken for one, and something was missed for
+    /// that, is at most 1 in 2 to the power of this.
+    pub collision: Option<u32>,
     /// How many bits a state has.
     pub bits: u32,
     /// How many bytes the states took, with the ways to them.
@@ -267,6 +270,7 @@ fn with_words<W: Word>(
         transitions: search.transitions,
         beyond: search.beyond,
         stop: search.stop,
+        collision: search.collision(),
         bits: search.layout.bits(),
         bytes: search.bytes(),
         table: table.size(),

@@ -44,6 +44,9 @@ pub(super) struct Args {
     /// Give up when the states take so many megabytes
     #[arg(long, value_name = "MB", default_value_t = Budget::default().bytes >> 20)]
     memory: usize,
+    /// Save memory where a state takes more than 63 bits: know it by a hash; the chance of an error is told
+    #[arg(long)]
+    fingerprints: bool,
     /// How many threads work; all cores if absent
     #[arg(long, value_name = "J", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
@@ -141,7 +144,7 @@ fn options(args: &Args) -> Result<Options, Failure> {
         choice: Choice { actions, requests, faults, events, nodes: args.nodes },
         law: if args.canary { sim::canary } else { model::step },
         bounds: Bounds { once: args.once, ..Bounds::default() },
-        budget: Budget { states: args.max_states, bytes: args.memory << 20 },
+        budget: Budget { states: args.max_states, bytes: args.memory << 20, fingerprints: args.fingerprints },
         symmetry: args.symmetry,
         thorough: args.thorough,
         threads: args.jobs.map_or_else(cores, usize::from),

@@ -16,11 +16,14 @@ pub struct Budget {
     pub states: u64,
     /// When the states take so many bytes.
     pub bytes: usize,
+    /// Whether memory is saved where a state takes more than 63 bits: states are known by 64 bits of hash, and two that
+    /// have the same are taken for one.
+    pub fingerprints: bool,
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self { states: 200_000_000, bytes: 4 << 30 }
+        Self { states: 200_000_000, bytes: 4 << 30, fingerprints: false }
     }
 }
 
@@ -118,7 +121,7 @@ impl<W: Word> Search<W> {
         table.meet();
         let layout = Layout::new((0..table.cells.places()).map(|place| table.cells.count(place)));
         layout.check::<W>()?;
-        let shards = (0..SHARDS).map(|_| Shard::default()).collect();
+        let shards = (0..SHARDS).map(|_| Shard::new(budget.fingerprints)).collect();
         let symmetry = Symmetry::of(classes, &table.cells, &layout);
         let mut search = Self {
             layout,
@@ -279,6 +282,13 @@ impl<W: Word> Search<W> {
     /// The word that stands for a state.
     pub(super) fn least_of(&self, state: &[u32]) -> W {
         self.symmetry.least(self.layout.pack(state))
+    }
+
+    /// If states are known by hashes: the chance that two were taken for one is at most 1 in 2 to the power of this. It
+    /// is the bound of the birthdays, n * n / 2^65 for n states.
+    pub(super) fn collision(&self) -> Option<u32> {
+        let log = usize::BITS - self.len().leading_zeros();
+        self.shards[0].is_hashed().then(|| (u64::BITS + 1).saturating_sub(2 * log))
     }
 
     /// Whether states stand for others.

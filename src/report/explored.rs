@@ -20,6 +20,9 @@ pub fn write_text(explored: &Explored, out: &mut dyn Write) -> io::Result<()> {
     if explored.unreduced > *states {
         writeln!(out, "they stand for {} states that differ by the names of nodes", explored.unreduced)?;
     }
+    if let Some(bits) = explored.collision {
+        writeln!(out, "known by fingerprints: with a chance of at most 1 in 2^{bits} something was missed")?;
+    }
     write_limits(explored, out)?;
     write_matrix(explored, out)?;
     write_sometimes(explored, out)?;
@@ -153,6 +156,7 @@ pub fn to_json(explored: &Explored) -> Value {
         "transitions": explored.transitions,
         "levels": explored.levels,
         "beyond": explored.beyond,
+        "collision_bits": explored.collision,
         "complete": explored.is_complete(),
         "matrix": matrix,
         "sometimes": sometimes,
