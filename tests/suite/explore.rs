@@ -10,6 +10,7 @@ use action_oracle::sim::{Faults, SOMETIMES, canary};
 use action_oracle::spec::Rules;
 
 mod matrix;
+mod pages;
 mod projection;
 mod second;
 mod symmetry;
@@ -195,6 +196,25 @@ fn slots_that_are_used_once_agree_with_the_plain_search() {
     assert!(explored.beyond > 0, "what ended stays");
     let again = explored.answers.matrix.keys().filter(|cell| cell.operation == "POST" && cell.code == 200);
     assert!(again.count() > 1, "the answer is known, where it leads is not followed");
+}
+
+#[test]
+fn fingerprints_find_as_much_and_tell_how_sure_they_are() {
+    let base = on_topology("small.json", &["maintenance_on", "maintenance_off"], "");
+    let choice = Choice { nodes: Some(1), faults: Faults::NONE, ..base.choice.clone() };
+    let exact = Options { choice, ..base };
+    let mut hashed = exact.clone();
+    hashed.budget.fingerprints = true;
+    let [exact, hashed] =
+        [exact, hashed].map(|options| explore::explore(&options).expect("it can be explored"));
+    assert!(exact.bits > 63, "narrow states are exact as they are");
+    assert_eq!(
+        (exact.states, exact.transitions, &exact.levels),
+        (hashed.states, hashed.transitions, &hashed.levels)
+    );
+    // 46,189 states are less than 2^16.
+    assert_eq!((exact.collision, hashed.collision), (None, Some(65 - 2 * 16)));
+    assert!(hashed.bytes < exact.bytes);
 }
 
 /// The whole search, with snapshots and placement, for one node: the law is asked in every state.
