@@ -12,9 +12,11 @@ use std::sync::atomic::AtomicBool;
 mod check;
 mod exit;
 mod explore;
+mod man;
 mod options;
 mod picture;
 mod replay;
+mod report;
 #[cfg(feature = "serve")]
 mod serve;
 mod simulate;
@@ -45,6 +47,9 @@ enum Task {
     Replay(replay::Args),
     Explore(explore::Args),
     Spec(spec::Args),
+    Report(report::Args),
+    Completions(man::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 /// Where a task writes.
@@ -57,6 +62,8 @@ pub struct Console<'a> {
     pub width: usize,
     /// Makes a bar for so many steps; hidden unless somebody watches a terminal.
     pub progress: fn(u64) -> indicatif::ProgressBar,
+    /// What a variable of the environment says.
+    pub variable: fn(&str) -> Option<String>,
     /// From now on an interrupt of the process sets this instead of ending it; a second one ends it.
     pub interrupted: fn() -> &'static AtomicBool,
     /// From now on what happens is logged, down to this level.
@@ -76,5 +83,8 @@ pub fn run(arguments: &Arguments, mut console: Console<'_>) -> Result<Exit, Fail
         Task::Replay(args) => replay::run(args, &mut console),
         Task::Explore(args) => explore::run(args, &mut console),
         Task::Spec(args) => spec::run(args, &mut console),
+        Task::Report(args) => report::run(args, &mut console),
+        Task::Completions(args) => man::completions(args, &mut console),
+        Task::Man(args) => man::man(args, &mut console),
     }
 }

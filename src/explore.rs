@@ -194,6 +194,11 @@ impl Explored {
     pub fn is_complete(&self) -> bool {
         self.stop.is_none()
     }
+
+    /// Whether it came to the end, and no bound of the space kept it from anything.
+    pub fn is_whole(&self) -> bool {
+        self.is_complete() && self.beyond == 0
+    }
 }
 
 /// Why something cannot be explored.

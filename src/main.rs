@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         remarks: &mut remarks,
         width,
         progress,
+        variable,
         interrupted,
         #[cfg(feature = "serve")]
         log,
@@ -48,6 +49,11 @@ fn main() -> ExitCode {
 fn progress(steps: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len}, {per_sec}, {eta} left");
     ProgressBar::new(steps).with_style(style.expect("the template is well formed"))
+}
+
+/// Of what is set and no text, nothing is known.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// Set by the first interrupt. Where interrupts cannot be caught they end the process, as ever.

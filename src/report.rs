@@ -4,6 +4,8 @@
 
 pub mod campaign;
 mod changes;
+#[cfg(feature = "cli")]
+pub mod ci;
 pub mod curl;
 pub mod explored;
 pub mod judgement;

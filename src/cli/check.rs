@@ -4,11 +4,11 @@ use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use super::options::{Format, JudgingOptions};
+use super::options::{JudgementFormat, JudgingOptions};
 use super::{Console, Exit, Failure};
 use crate::history::{self, Reader, Record};
 use crate::oracle::{self, Divergence, Judgement, Verdict};
-use crate::report::judgement;
+use crate::report::{ci, judgement};
 
 /// Judges a recorded history: whether some run of the law explains what clients saw
 #[derive(Debug, clap::Args)]
@@ -24,7 +24,7 @@ pub(super) struct Args {
     judging: JudgingOptions,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: JudgementFormat,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failure> {
@@ -38,8 +38,14 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
     let cores = divergences.iter().map(|divergence| core(&args.file, divergence));
     let cores = cores.collect::<Result<Vec<_>, _>>()?;
     match args.format {
-        Format::Text => judgement::write_text(&judgement, &cores, console.out)?,
-        Format::Json => writeln!(console.out, "{}", judgement::to_json(&judgement, &cores))?,
+        JudgementFormat::Text => judgement::write_text(&judgement, &cores, console.out)?,
+        JudgementFormat::Json => writeln!(console.out, "{}", judgement::to_json(&judgement, &cores))?,
+        JudgementFormat::Junit => {
+            write!(console.out, "{}", ci::junit(&format!("check {}", args.file.display()), &judgement))?;
+        }
+        JudgementFormat::Github => {
+            write!(console.out, "{}", ci::annotations(&args.file.display().to_string(), &judgement))?;
+        }
     }
     if let (Some(path), Some(divergence), Some(core)) = (&args.core, divergences.first(), cores.first()) {
         write_core(&args.file, path, divergence, core)?;

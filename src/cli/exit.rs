@@ -26,6 +26,18 @@ pub enum Exit {
     NothingChecked = 6,
 }
 
+impl Exit {
+    /// The verdict that goes with it, as the JSON object of a command says it. Of a failure there is none.
+    pub(super) fn verdict(self) -> &'static str {
+        match self {
+            Self::Conforms => "conforms",
+            Self::Diverges => "diverges",
+            Self::Undecided => "undecided",
+            Self::Usage | Self::Unreadable | Self::Unconnected | Self::NothingChecked => "nothing-checked",
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)

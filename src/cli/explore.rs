@@ -78,12 +78,13 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
         return tell_apart(args, &options, against, console);
     }
     let explored = explore::explore(&options).map_err(|error| Failure::Usage(error.to_string()))?;
+    let exit = exit(&explored);
     match args.format {
         Format::Text => report::explored::write_text(&explored, console.out)?,
-        Format::Json => writeln!(console.out, "{}", report::explored::to_json(&explored))?,
+        Format::Json => writeln!(console.out, "{}", report::explored::to_json(&explored, exit.verdict()))?,
     }
     write_cases(args, &explored, console)?;
-    Ok(exit(&explored))
+    Ok(exit)
 }
 
 /// Looks for a run that tells the rules apart from others: with each action alone, then with all that are chosen.

@@ -75,6 +75,31 @@ impl SimulationOptions {
         Ok(Options { steps, nodes, clients, topology, faults, rules })
     }
 
+    /// The words that say the same.
+    pub(super) fn words(&self) -> Vec<String> {
+        let number =
+            |name: &str, number: Option<u32>| number.map(|number| [name.to_owned(), number.to_string()]);
+        let mut words = vec!["--steps".to_owned(), self.steps.to_string()];
+        words.extend(
+            [number("--nodes", self.nodes), number("--clients", self.clients)]
+                .into_iter()
+                .flatten()
+                .flatten(),
+        );
+        if let Some(path) = &self.topology {
+            words.extend(["--topology".to_owned(), path.display().to_string()]);
+        }
+        words.extend(["--faults".to_owned(), self.faults.to_string()]);
+        if self.vary_rules {
+            words.push("--vary-rules".to_owned());
+        } else {
+            words.extend(["--edition".to_owned(), self.rules.edition.name().to_owned()]);
+            words.extend(self.rules.rules.iter().flat_map(|text| ["--rules".to_owned(), text.clone()]));
+        }
+        words.extend(self.canary.then(|| "--canary".to_owned()));
+        words
+    }
+
     /// The law to run.
     pub(super) fn law(&self) -> Law {
         if self.canary { sim::canary } else { model::step }
@@ -141,4 +166,18 @@ pub(super) enum Format {
     Text,
     /// One JSON object on standard output
     Json,
+}
+
+/// How a judgement is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(super) enum JudgementFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object on standard output
+    Json,
+    /// JUnit XML, for the reports of a CI
+    Junit,
+    /// Annotations of a workflow of GitHub
+    Github,
 }

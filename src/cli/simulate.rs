@@ -1,21 +1,22 @@
-//! `simulate`: runs the law over many seeds and looks for a broken invariant.
+//! `action-oracle simulate`: seeded runs of the law, judged by its invariants.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use serde_json::{Value, json};
 
 use super::options::{Format, SimulationOptions};
 use super::{Console, Exit, Failure};
 use crate::case::{self, Case};
-use crate::explore::{broken_by_one_node, reachable_by_one_node};
+use crate::explore::reachable_by_one_node;
 use crate::history;
 use crate::report;
-use crate::report::campaign::Reachable;
-use crate::sim::{self, Campaign, End, Law, Options, RuleChoice, Run, Seed, Simulator, Worker};
-use crate::spec::Rules;
+use crate::sim::{Campaign, Law, Options, RuleChoice, Run, Seed, Simulator, Worker};
+use partition::{Asked, Partition, Seeds};
+
+pub(super) mod merge;
+mod partition;
+mod show;
 
 /// Runs the law over many seeds and looks for a broken invariant
 #[derive(Debug, clap::Args)]
@@ -30,9 +31,9 @@ pub(super) struct Args {
     /// How many threads work; all cores if absent
     #[arg(long, value_name = "J", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
-    /// Do the K-th of N parts of the range
-    #[arg(long, value_name = "K/N", default_value = "1/1")]
-    partition: Partition,
+    /// Do the K-th of N parts of the range; `auto` takes K and N from the environment of Slurm or Kubernetes
+    #[arg(long, value_name = "K/N", default_value = "1/1", conflicts_with = "seed")]
+    partition: Asked,
     /// Write down what concurrent clients saw of the run: one seed only
     #[arg(long, value_name = "FILE", requires = "seed", conflicts_with = "seeds")]
     history: Option<PathBuf>,
@@ -46,42 +47,52 @@ pub(super) struct Args {
     format: Format,
 }
 
-/// Seeds from the first to the last.
-#[derive(Debug, Clone, Copy)]
-struct Seeds(u64, u64);
-
-impl FromStr for Seeds {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (from, to) = text.split_once("..").ok_or("expected two seeds with .. between them")?;
-        let seed = |text: &str| text.parse::<Seed>().map(|seed| seed.0).map_err(|error| error.to_string());
-        let (from, to) = (seed(from)?, seed(to)?);
-        if from < to { Ok(Self(from, to - 1)) } else { Err(format!("{from}..{to} holds no seed")) }
-    }
-}
-
-/// One of several equal parts, counted from 1.
-#[derive(Debug, Clone, Copy)]
-struct Partition {
-    part: u64,
-    of: u64,
-}
-
-impl FromStr for Partition {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let numbers =
-            text.split_once('/').and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
-        match numbers {
-            Some((part, of)) if (1..=of).contains(&part) => Ok(Self { part, of }),
-            _ => Err("expected K/N with 1 <= K <= N".to_owned()),
-        }
+impl Args {
+    /// The words that ask for this campaign as a whole: what is common to all of its parts.
+    fn words(&self) -> Vec<String> {
+        let seeds = match self.seed {
+            Some(seed) => ["--seed".to_owned(), seed.to_string()],
+            None => ["--seeds".to_owned(), self.seeds.to_string()],
+        };
+        seeds.into_iter().chain(self.simulation.words()).collect()
     }
 }
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let (options, law) = (args.simulation.options()?, args.simulation.law());
+    let partition = args.partition.partition(console.variable);
+    let partition = partition.map_err(|error| Failure::Usage(format!("--partition: {error}")))?;
+    let campaign = run_all(args, partition, &options, law, console)?;
+    conclude(args, &Outcome { campaign, partition, lacking: Vec::new() }, console)
+}
+
+/// What was done of a campaign.
+struct Outcome {
+    campaign: Campaign,
+    /// The part that was to be done.
+    partition: Partition,
+    /// The parts of it that were not done.
+    lacking: Vec<Partition>,
+}
+
+impl Outcome {
+    fn exit(&self, missing: &[&str]) -> Exit {
+        let campaign = &self.campaign;
+        if campaign.failed > 0 || campaign.unstable.is_some() {
+            Exit::Diverges
+        } else if !self.lacking.is_empty() {
+            Exit::Undecided
+        } else if campaign.effective == 0 || !missing.is_empty() {
+            Exit::NothingChecked
+        } else {
+            Exit::Conforms
+        }
+    }
+}
+
+/// Tells what came of a campaign, and keeps the runs that failed.
+fn conclude(args: &Args, outcome: &Outcome, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let campaign = &outcome.campaign;
     let (options, law) = (args.simulation.options()?, args.simulation.law());
     // Drawn rules have no one denominator.
     let fixed = match options.rules {
@@ -89,9 +100,8 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
         RuleChoice::Drawn => None,
     };
     let reachable = fixed.as_ref().map(reachable_by_one_node);
-    let campaign = run_all(args, &options, law, console)?;
     let missing = if args.simulation.is_complete() { campaign.missing() } else { Vec::new() };
-    let exit = verdict(&campaign, &missing);
+    let exit = outcome.exit(&missing);
     let mut simulator = Simulator::of(options, law);
     let write = |run: &Run| write_case(&args.cases, &simulator.case(run.seed).1, run.seed);
     // What was found is told, also where it cannot be kept.
@@ -107,47 +117,42 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
     };
     match args.format {
         Format::Json => {
-            let mut object = to_json(args, (&campaign, &reachable), &missing, &cases, exit);
+            let mut object = show::to_json(args, outcome, &reachable, &missing, &cases);
             if let (Some(path), Ok(Some(_))) = (&args.history, &history) {
                 object["history"] = path.display().to_string().into();
             }
             writeln!(console.out, "{object}")?;
         }
         Format::Text => {
-            report::campaign::write_text(&campaign, &reachable, console.out)?;
+            report::campaign::write_text(campaign, &reachable, console.out)?;
             if let (Some(path), Ok(Some(records))) = (&args.history, &history) {
                 writeln!(console.out, "\nhistory of {records} records: {}", path.display())?;
             }
-            write_verdict(&campaign, &missing, &cases, console)?;
-            write_shortest(&campaign, fixed.as_ref(), law, console.out)?;
+            let shortest = show::shortest(campaign, fixed.as_ref(), law);
+            show::write_verdict(outcome, &missing, &cases, &shortest, console.out)?;
         }
     }
     history?;
     unwritten.map_or(Ok(exit), Err)
 }
 
-fn verdict(campaign: &Campaign, missing: &[&str]) -> Exit {
-    if campaign.failed > 0 || campaign.unstable.is_some() {
-        Exit::Diverges
-    } else if campaign.effective == 0 || !missing.is_empty() {
-        Exit::NothingChecked
-    } else {
-        Exit::Conforms
-    }
-}
-
-fn run_all(args: &Args, options: &Options, law: Law, console: &Console<'_>) -> Result<Campaign, Failure> {
+fn run_all(
+    args: &Args,
+    partition: Partition,
+    options: &Options,
+    law: Law,
+    console: &Console<'_>,
+) -> Result<Campaign, Failure> {
     let Seeds(from, to) = args.seed.map_or(args.seeds, |Seed(seed)| Seeds(seed, seed));
-    let Partition { part, of } = args.partition;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0).into()).build();
     let pool = pool.map_err(|error| Failure::Usage(format!("--jobs: {error}")))?;
     let bar = (console.progress)((to - from).saturating_add(1));
     let worker = || Worker::new(options.clone(), law);
     let campaign = pool.install(|| {
-        let mine = (from..=to).into_par_iter().filter(|seed| (seed - from) % of == part - 1);
+        let mine = (from..=to).into_par_iter().filter(|seed| partition.has(seed - from));
         let done = mine.fold(worker, |mut worker, seed| {
             worker.run(Seed(seed));
-            bar.inc(of);
+            bar.inc(partition.of);
             worker
         });
         done.map(Worker::finish).reduce(Campaign::default, Campaign::merge)
@@ -169,128 +174,4 @@ fn write_case(folder: &Path, case: &Case, seed: Seed) -> Result<PathBuf, Failure
 fn write_history(path: &Path, simulator: &mut Simulator, seed: Seed) -> Result<u64, Failure> {
     let written = history::save(path, |output| simulator.history(seed, output));
     written.map(|(_, records)| records).map_err(|error| Failure::cannot_write(path, error))
-}
-
-fn write_verdict(
-    campaign: &Campaign,
-    missing: &[&str],
-    cases: &[PathBuf],
-    console: &mut Console<'_>,
-) -> Result<(), Failure> {
-    let out = &mut *console.out;
-    writeln!(out)?;
-    for (run, case) in campaign.failures.iter().zip(cases) {
-        write_failure(run, case, out)?;
-    }
-    if let Some(unstable) = &campaign.unstable {
-        writeln!(out, "seed {} gave two different runs; they part at step {}", unstable.seed, unstable.step)?;
-        for (which, step) in ["first", "second"].iter().zip(&unstable.both) {
-            writeln!(out, "  {which}: {}", step.as_deref().unwrap_or("has ended"))?;
-        }
-    }
-    if campaign.failed > 0 {
-        writeln!(out, "{} of {} runs failed", campaign.failed, campaign.runs)?;
-    } else if campaign.effective == 0 {
-        writeln!(out, "nothing was checked: no step changed anything")?;
-    } else if !missing.is_empty() {
-        writeln!(out, "not everything was checked; it never happened that: {}", missing.join("; "))?;
-    } else if campaign.unstable.is_none() {
-        writeln!(out, "nothing broke")?;
-    }
-    Ok(())
-}
-
-/// Writes how short a run can be that breaks what was broken: one node is explored for that, to the end.
-fn write_shortest(
-    campaign: &Campaign,
-    rules: Option<&Rules>,
-    law: Law,
-    out: &mut dyn std::io::Write,
-) -> Result<(), Failure> {
-    let Some(rules) = rules.filter(|_| !campaign.failures.is_empty()) else { return Ok(()) };
-    let found = |name| {
-        let mut ends = campaign.failures.iter().map(|run| &run.end);
-        ends.any(|end| matches!(end, End::Broken(broken) if broken.invariant == name))
-    };
-    let shortest = broken_by_one_node(rules, law);
-    for (broken, example) in shortest.iter().filter(|(broken, _)| found(broken.invariant)) {
-        let len = example.len();
-        writeln!(
-            out,
-            "{}: {len} inputs break it, and no fewer do with one action on one node:",
-            broken.invariant
-        )?;
-        example.script().iter().try_for_each(|line| writeln!(out, "  {line}"))?;
-    }
-    Ok(())
-}
-
-fn write_failure(run: &Run, case: &Path, out: &mut dyn std::io::Write) -> Result<(), Failure> {
-    let Run { seed, swarm, steps, .. } = run;
-    match &run.end {
-        End::Broken(broken) => {
-            writeln!(out, "seed {seed} broke {} in step {steps}: {}", broken.invariant, broken.how)?;
-            writeln!(out, "  {} ({})", broken.statement, broken.clauses.join(", "))?;
-        }
-        End::Stuck(stuck) => {
-            let name = stuck.slot.action_name();
-            writeln!(out, "seed {seed}: {name} stays {} for ever: {stuck:?}", stuck.status.name())?;
-        }
-        End::Quiet => {}
-    }
-    writeln!(out, "  {swarm}")?;
-    writeln!(out, "  reproduce: action-oracle replay {}", case.display())?;
-    Ok(())
-}
-
-fn to_json(
-    args: &Args,
-    (campaign, reachable): (&Campaign, &Reachable),
-    missing: &[&str],
-    cases: &[PathBuf],
-    exit: Exit,
-) -> Value {
-    let verdict = match exit {
-        Exit::Conforms => "conforms",
-        Exit::Diverges => "diverges",
-        _ => "nothing-checked",
-    };
-    let rules = args.simulation.rules.rules().map(|rules| rules.overrides()).unwrap_or_default();
-    let readings: serde_json::Map<_, _> =
-        rules.into_iter().map(|(id, variant)| (id.to_owned(), json!([variant]))).collect();
-    let failures: Vec<_> =
-        campaign.failures.iter().zip(cases).map(|(run, case)| divergence(run, case)).collect();
-    json!({
-        "verdict": verdict,
-        "checked": campaign.steps,
-        "edition": if args.simulation.vary_rules { Value::Null } else { json!(args.simulation.rules.edition.name()) },
-        "readings": readings,
-        "coverage": report::campaign::coverage_json(campaign, reachable),
-        "missing": missing,
-        "digest": campaign.digest.to_string(),
-        "runs": campaign.runs,
-        "divergence": failures.first().cloned(),
-        "divergences": failures,
-    })
-}
-
-/// One failing run, for a program.
-fn divergence(run: &Run, case: &Path) -> Value {
-    let (signature, clauses, observed, expected) = match &run.end {
-        End::Broken(broken) => (broken.invariant, broken.clauses, broken.how.clone(), broken.statement),
-        End::Stuck(stuck) => {
-            (sim::EVERYTHING_ENDS, &[][..], format!("{stuck:?}"), "every live instance ends")
-        }
-        End::Quiet => ("", &[][..], String::new(), ""),
-    };
-    json!({
-        "signature": signature,
-        "clauses": clauses,
-        "record": run.steps,
-        "observed": observed,
-        "expected": [expected],
-        "core": [],
-        "case": case.display().to_string(),
-        "seed": run.seed.to_string(),
-    })
 }

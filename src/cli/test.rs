@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::check;
-use super::options::{Format, JudgingOptions};
+use super::options::{JudgementFormat, JudgingOptions};
 use super::{Console, Exit, Failure};
 use crate::conformance::Generator;
 use crate::conformance::live::{Ran, wait};
@@ -89,7 +89,7 @@ pub(super) struct Args {
     judging: JudgingOptions,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: JudgementFormat,
 }
 
 /// How many calls a run has when each begins afresh: short runs are judged fast, and shown in few calls.

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use serde_json::{Map, Value, json};
-
 use crate::explore::MatrixCell;
 use crate::model::Status;
 use crate::sim::Campaign;
+
+mod json;
+
+pub use json::{Counted, counted, counts_json, coverage_json};
 
 /// The cells that can be reached, if that is known: what the cells that were met are counted against.
 pub type Reachable = Option<BTreeSet<MatrixCell>>;
@@ -106,31 +108,4 @@ fn write_reachable(
 
 fn word(status: Option<Status>) -> &'static str {
     status.map_or("absent", Status::name)
-}
-
-/// The coverage of a campaign as one JSON object.
-pub fn coverage_json(campaign: &Campaign, reachable: &Reachable) -> Value {
-    let coverage = &campaign.coverage;
-    let always: Map<_, _> =
-        coverage.always().map(|(invariant, count)| (invariant.name.to_owned(), json!(count))).collect();
-    let sometimes: Map<_, _> =
-        coverage.sometimes().map(|(thing, count)| (thing.name.to_owned(), json!(count))).collect();
-    let edges: Vec<_> = coverage
-        .edges()
-        .map(|(from, to, count)| json!({"from": word(from), "to": word(to), "count": count}))
-        .collect();
-    let cells: Vec<_> = coverage
-        .cells()
-        .map(|(operation, status, code, count)| {
-            json!({"operation": operation, "status": word(status), "code": code, "count": count})
-        })
-        .collect();
-    let reachable = reachable.as_ref().map(|reachable| {
-        let cell = |MatrixCell { operation, status, code }: MatrixCell| {
-            json!({"operation": operation, "status": word(status), "code": code})
-        };
-        let unmet: Vec<_> = unmet(campaign, reachable).into_iter().map(cell).collect();
-        json!({"cells": reachable.len(), "met": reachable.len() - unmet.len(), "unmet": unmet})
-    });
-    json!({"always": always, "sometimes": sometimes, "edges": edges, "cells": cells, "reachable": reachable})
 }

@@ -60,7 +60,7 @@ fn write_matrix(explored: &Explored, out: &mut dyn Write) -> io::Result<()> {
     if row.is_some() {
         writeln!(out)?;
     }
-    if explored.is_complete() && explored.beyond == 0 {
+    if explored.is_whole() {
         writeln!(out, "no other cell can be reached")?;
     }
     Ok(())
@@ -103,7 +103,8 @@ fn write_failures(explored: &Explored, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     if answers.broken.is_empty() && explored.is_complete() {
-        writeln!(out, "no invariant can be broken")?;
+        let within = if explored.is_whole() { "" } else { " within the bounds" };
+        writeln!(out, "no invariant can be broken{within}")?;
     }
     Ok(())
 }
@@ -119,8 +120,8 @@ fn word(status: Option<Status>) -> &'static str {
     status.map_or("absent", Status::name)
 }
 
-/// What was explored as one JSON object.
-pub fn to_json(explored: &Explored) -> Value {
+/// What was explored as one JSON object, with the verdict that it came to.
+pub fn to_json(explored: &Explored, verdict: &str) -> Value {
     let answers = &explored.answers;
     let matrix: Vec<_> = answers
         .matrix
@@ -142,13 +143,6 @@ pub fn to_json(explored: &Explored) -> Value {
                 "case": example.script()})
         })
         .collect();
-    let verdict = if answers.has_failure() {
-        "diverges"
-    } else if explored.is_complete() {
-        "conforms"
-    } else {
-        "undecided"
-    };
     json!({
         "verdict": verdict,
         "states": explored.states,

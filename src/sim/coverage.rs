@@ -28,6 +28,9 @@ pub struct Coverage {
     always: [u64; invariant::ALL.len()],
 }
 
+/// The operations on a slot.
+const OPERATIONS: [&str; 3] = ["GET", "POST", "DELETE"];
+
 /// The status codes that the law answers.
 const CODES: [u16; 10] = [200, 400, 401, 403, 404, 405, 406, 409, 415, 422];
 
@@ -238,9 +241,47 @@ impl Coverage {
         add(&mut self.always, &other.always);
     }
 
+    /// Adds what was read of other runs: events that happened, and that could not.
+    pub(crate) fn add_events(&mut self, happened: u64, refused: u64) {
+        add(&mut self.events, &[happened, refused]);
+    }
+
+    /// Adds to how often an invariant was evaluated. None if there is none of this name.
+    pub(crate) fn add_always(&mut self, name: &str, count: u64) -> Option<()> {
+        let at = invariant::ALL.iter().position(|invariant| invariant.name == name)?;
+        self.always[at] += count;
+        Some(())
+    }
+
+    /// Adds to how often a thing happened. None if there is none of this name.
+    pub(crate) fn add_sometimes(&mut self, name: &str, count: u64) -> Option<()> {
+        let at = SOMETIMES.iter().position(|thing| thing.name == name)?;
+        self.sometimes[at] += count;
+        Some(())
+    }
+
+    /// Adds to how often one status followed another.
+    pub(crate) fn add_edge(&mut self, from: Option<Status>, to: Option<Status>, count: u64) {
+        self.edges[code_of(from)][code_of(to)] += count;
+    }
+
+    /// Adds to how often a cell was met. None if there is no such operation or code.
+    pub(crate) fn add_cell(
+        &mut self,
+        operation: &str,
+        met: Option<Status>,
+        code: u16,
+        count: u64,
+    ) -> Option<()> {
+        let operation = OPERATIONS.iter().position(|known| *known == operation)?;
+        let code = CODES.iter().position(|known| *known == code)?;
+        self.cells[operation][code_of(met)][code] += count;
+        Some(())
+    }
+
     /// The cells that were met: operation, status (none if absent), code, count.
     pub fn cells(&self) -> impl Iterator<Item = (&'static str, Option<Status>, u16, u64)> {
-        let operations = ["GET", "POST", "DELETE"].into_iter().zip(&self.cells);
+        let operations = OPERATIONS.into_iter().zip(&self.cells);
         operations.flat_map(|(operation, statuses)| {
             statuses.iter().enumerate().flat_map(move |(status, codes)| {
                 let status = Status::ALL.get(status).copied();

@@ -11,7 +11,9 @@ use serde_json::Value;
 
 mod check;
 mod explore;
+mod man;
 mod replay;
+mod report;
 mod simulate;
 mod spec;
 mod topology;

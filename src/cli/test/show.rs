@@ -7,11 +7,11 @@ use serde_json::{Map, Value, json};
 
 use super::rerun::{self, Rerun};
 use super::total::Total;
-use super::{Args, Campaign, Console, Failure, Finding, Format, Judged, check};
+use super::{Args, Campaign, Console, Failure, Finding, Judged, JudgementFormat, check};
 use crate::conformance::{Cell, Cells};
 use crate::history::Record;
 use crate::oracle::{Divergence, Verdict};
-use crate::report::{curl, judgement};
+use crate::report::{ci, curl, judgement};
 
 /// Prints what was found.
 pub(super) fn show(
@@ -32,8 +32,16 @@ pub(super) fn show(
         None => Vec::new(),
     };
     match args.format {
-        Format::Text => show_text(args, campaign, total, &cores, findings, console.out),
-        Format::Json => {
+        JudgementFormat::Text => show_text(args, campaign, total, &cores, findings, console.out),
+        JudgementFormat::Junit => {
+            let name = format!("test {}", args.url());
+            Ok(write!(console.out, "{}", ci::junit(&name, &total.judgement))?)
+        }
+        JudgementFormat::Github => {
+            let last = campaign.runs.last().map_or(&args.history, |run| &run.path);
+            Ok(write!(console.out, "{}", ci::annotations(&last.display().to_string(), &total.judgement))?)
+        }
+        JudgementFormat::Json => {
             let mut object = judgement::to_json(&total.judgement, &cores);
             object["seed"] = args.seed.to_string().into();
             object["calls"] = calls(&campaign.runs).into();

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use insta::assert_snapshot;
 use serde_json::Value;
 
 use super::{End, action_oracle};
@@ -137,4 +138,70 @@ fn a_broken_line_is_named() {
     assert_eq!(end.code, 3);
     let says = "error: cannot read FILE: line 3, /id: expected an id that was not used before, found 1\n";
     assert_eq!(end.stderr, says);
+}
+
+#[test]
+fn a_ci_is_told_in_its_own_formats() {
+    let told = |pairs: &[[&str; 2]], options: &str| {
+        let (end, _) = check(pairs, options);
+        format!("exit {}\n{}{}", end.code, end.stdout, end.stderr)
+    };
+    assert_snapshot!(told(&[POST, RUNNING, QUEUED_AGAIN], "--format junit"), @r#"
+    exit 1
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="action-oracle" tests="1" failures="1" errors="0">
+        <testsuite name="check FILE" tests="1" disabled="0" errors="0" failures="1">
+            <testcase name="GET maintenance_on: expected 200 with status aborted or 200 with status cancelled or 200 with status cancelling or 200 with status completed or 200 with status failed or 200 with status running or 404, observed 200 with status queued" classname="action-oracle">
+                <failure message="node 1, maintenance_on: call 3 (GET) was answered 200 with status queued, but after call 2 only 200 with status aborted, 200 with status cancelled, 200 with status cancelling, 200 with status completed, 200 with status failed, 200 with status running or 404 are possible" type="LIFE-17">observed: 200 with status queued
+    expected: 200 with status running, if the action is running
+    expected: 200 with status completed, if the action is completed
+    expected: 200 with status failed, if the action is failed
+    expected: 200 with status cancelling, if the action is cancelling
+    expected: 200 with status aborted, if the action is aborted
+    expected: 200 with status cancelled, if the action is cancelled
+    expected: 404, if there is no status of the action
+    clauses: LIFE-17, DEL-6, DEL-7, LIFE-14, LIFE-3
+    calls that force it: 2, 3
+    </failure>
+            </testcase>
+        </testsuite>
+    </testsuites>
+    "#);
+    assert_snapshot!(told(&[POST, RUNNING], "--format junit"), @r#"
+    exit 0
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="action-oracle" tests="1" failures="0" errors="0">
+        <testsuite name="check FILE" tests="1" disabled="0" errors="0" failures="0">
+            <testcase name="every answer has an explanation" classname="action-oracle">
+            </testcase>
+        </testsuite>
+    </testsuites>
+    "#);
+    assert_snapshot!(told(&[SERVER_ERROR], "--format junit"), @r#"
+    exit 6
+    <?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="action-oracle" tests="1" failures="0" errors="1">
+        <testsuite name="check FILE" tests="1" disabled="0" errors="1" failures="0">
+            <testcase name="every answer has an explanation" classname="action-oracle">
+                <error message="nothing was checked: no answer is judged"/>
+            </testcase>
+        </testsuite>
+    </testsuites>
+    "#);
+    assert_snapshot!(told(&[POST, RUNNING, QUEUED_AGAIN], "--format github"), @r"
+    exit 1
+    ::error file=FILE,line=7,title=LIFE-17%2C DEL-6%2C DEL-7%2C LIFE-14%2C LIFE-3::node 1, maintenance_on: call 3 (GET) was answered 200 with status queued, but after call 2 only 200 with status aborted, 200 with status cancelled, 200 with status cancelling, 200 with status completed, 200 with status failed, 200 with status running or 404 are possible
+    ");
+    assert_snapshot!(told(&[POST, RUNNING], "--format github"), @r"
+    exit 0
+    ::notice file=FILE::2 answers judged, all can be explained
+    ");
+    assert_snapshot!(told(&[SERVER_ERROR], "--format github"), @r"
+    exit 6
+    ::warning file=FILE::nothing was checked: no answer is judged
+    ");
+    assert_snapshot!(told(&[POST, RUNNING], "--worlds 1 --format github"), @r"
+    exit 5
+    ::warning file=FILE::undecided: the budget ended at node 1, maintenance_on, record 4
+    ");
 }

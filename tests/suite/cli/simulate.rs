@@ -56,7 +56,7 @@ fn prints_one_object_for_programs() {
     assert_eq!((&printed["edition"], &printed["readings"]), (&json!("E-74"), &json!({})));
     assert_eq!((&printed["divergence"], &printed["divergences"]), (&Value::Null, &json!([])));
     let coverage: Vec<_> = printed["coverage"].as_object().expect("it is an object").keys().collect();
-    assert_eq!(coverage, ["always", "sometimes", "edges", "cells"]);
+    assert_eq!(coverage, ["always", "sometimes", "edges", "cells", "reachable"]);
 
     let text = action_oracle("simulate --seeds 0..20").stdout;
     let digest = printed["digest"].as_str().expect("it is text");
@@ -245,7 +245,7 @@ fn wrong_arguments_are_told_with_what_was_expected() {
     --jobs 0
       error: invalid value '0' for '--jobs <J>': 0 is not in 1..=65535
     --partition 3/2
-      error: invalid value '3/2' for '--partition <K/N>': expected K/N with 1 <= K <= N
+      error: invalid value '3/2' for '--partition <K/N>': expected K/N with 1 <= K <= N, or auto
     --rules R-CONFLICT-SCOPE=ALL
       error: --rules: R-CONFLICT-SCOPE has no variant `ALL`; it has PER-NODE-TYPE, CLUSTER-TYPE, PER-NODE-ANY, CLUSTER-ANY
     --rules CONFLICT

@@ -268,8 +268,15 @@ fn page(id: &str, width: usize) -> String {
         Arguments::try_parse_from(["action-oracle", "spec", id]).expect("the arguments are right");
     let (mut out, mut remarks) = (Vec::new(), Vec::new());
     let progress = |_| indicatif::ProgressBar::hidden();
-    let console =
-        Console { out: &mut out, remarks: &mut remarks, width, progress, interrupted: never, log: |_| () };
+    let console = Console {
+        out: &mut out,
+        remarks: &mut remarks,
+        width,
+        progress,
+        variable: |_| None,
+        interrupted: never,
+        log: |_| (),
+    };
     cli::run(&arguments, console).expect("the ID exists");
     strip_str(&String::from_utf8(out).expect("a page is UTF-8")).to_string()
 }
