@@ -52,6 +52,7 @@ fn progress(steps: u64) -> ProgressBar {
 }
 
 /// Of what is set and no text, nothing is known.
+#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
