@@ -33,6 +33,7 @@ pub use call::CellName;
 pub use divergence::Divergence;
 pub use explain::Expected;
 pub use extract::{core_of, write_core};
+pub use frontier::Possible;
 pub use judge::{Judge, Judgement, Place, Verdict, judge};
 pub use reading::Readings;
 

@@ -6,18 +6,19 @@ mod clauses;
 use super::call::{Bond, Call, CellName};
 use super::core::{Core, core, refuted_window};
 use super::explain::{Expected, answers, tell};
-use super::frontier::{Found, Search};
+use super::frontier::{Found, Possible, Search};
 use super::judge::Bench;
 use super::law::Law;
 use super::open::Space;
 use super::part::Kind;
-use super::reading;
+use super::reading::{self, Readings};
 use super::seen::Symbol;
 use super::unit::{self, Unit};
 use super::world::Course;
 use super::worlds::Worlds;
 use crate::history::{CallId, Header};
 use crate::model::Slot;
+use crate::spec::Consulted;
 
 /// Where a history cannot be explained, and why.
 #[derive(Debug, Clone)]
@@ -50,6 +51,10 @@ pub struct Divergence {
     pub from_any_state: bool,
     /// Whether each answer by itself can be explained, but not all of them by one reading.
     pub by_no_single_reading: bool,
+    /// What the slot of the call could be as the core went on, until the answer that nothing explains.
+    pub possible: Vec<Possible>,
+    /// The questions that decided what the calls of the core could be answered, each with the answers that were tried.
+    pub tried: Readings,
 }
 
 /// How many calls are tried first.
@@ -101,14 +106,18 @@ impl Bench<'_> {
         let Core { unit: small, from_any_state } = core;
         let end = &unit.calls.0[failed];
         let rules = space.single().unwrap_or_else(|| reading::expected(&self.base));
+        law.learn(self.sorted.symbols.get(unit.kind)); // From here on it notes what this core asks.
         let mut course = self.course(&small, law);
-        let before = match self.search_in(&mut course, &small, &header) {
+        let mut possible = Vec::new();
+        let worlds = unit::start(&header, &small, self.sorted, &mut course);
+        let before = match self.searching(&mut course, &small).run_telling(worlds, end.slot, &mut possible) {
             Found::Refuted { before, .. } => before,
             _ => Worlds::default(),
         };
         course.now = end.ended;
         let by_no_single_reading = !matches!(space, Space::Any(_));
         let story = tell(&mut course, &before, end, &rules, by_no_single_reading);
+        let tried = self.tried(space, law.asked());
         let action = match unit.kind {
             Kind::Cluster => Some(Slot::ChangeMaster.action_name()),
             Kind::Slot(action) => Some(action.name()),
@@ -135,7 +144,19 @@ impl Bench<'_> {
             bystanders,
             from_any_state,
             by_no_single_reading,
+            possible,
+            tried,
         }
+    }
+
+    /// The answers to these questions that a space holds.
+    fn tried(&self, space: &Space, asked: Consulted) -> Readings {
+        let single = space.single();
+        let answers = |question| match single {
+            Some(rules) => vec![rules.answer(question)],
+            None => self.base.answers(question).collect(),
+        };
+        asked.iter().map(|question| (question, answers(question))).collect()
     }
 
     /// The few calls that force a refutation under a law: from every state, if that may be and is so for a slot or the
@@ -179,13 +200,14 @@ impl Bench<'_> {
     }
 
     pub(super) fn search(&self, unit: &Unit, header: &Header, law: &mut Law) -> Found {
-        self.search_in(&mut self.course(unit, law), unit, header)
+        let mut course = self.course(unit, law);
+        let worlds = unit::start(header, unit, self.sorted, &mut course);
+        self.searching(&mut course, unit).run(worlds)
     }
 
-    fn search_in(&self, course: &mut Course<'_>, unit: &Unit, header: &Header) -> Found {
-        let worlds = unit::start(header, unit, self.sorted, course);
+    fn searching<'a, 'b>(&self, course: &'a mut Course<'b>, unit: &'a Unit) -> Search<'a, 'b> {
         let budget = super::Budget { worlds: CORE_WORLDS, ..self.options.budget };
-        Search::new(course, &unit.calls, self.options.reductions, budget, usize::MAX).run(worlds)
+        Search::new(course, &unit.calls, self.options.reductions, budget, usize::MAX)
     }
 }
 

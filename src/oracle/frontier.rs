@@ -9,6 +9,7 @@
 
 mod lost;
 mod others;
+mod possible;
 mod reads;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ use super::open::OpenId;
 use super::world::{Course, Next, World};
 use super::worlds::{Compared, Worlds};
 use super::{Budget, Reductions};
+
+pub use possible::Possible;
 
 /// How the search of one cell ended.
 #[derive(Debug)]
@@ -96,11 +99,17 @@ impl<'a, 'b> Search<'a, 'b> {
 
     /// Goes through all calls from the worlds that are possible at first.
     pub(super) fn run(&mut self, start: Vec<World>) -> Found {
+        self.run_watched(start, |_, _, _| {})
+    }
+
+    /// The same, and shows the worlds that are possible at first, and those after each record.
+    fn run_watched(&mut self, start: Vec<World>, mut watch: impl FnMut(&mut Self, At, &Worlds)) -> Found {
         let (calls, base) = (self.calls, self.course.law.base());
         let mut worlds = Worlds::default();
         for world in start {
             self.insert(&mut worlds, world, base);
         }
+        watch(self, 0, &worlds);
         for (at, step) in calls.steps() {
             self.course.now = at;
             match step {
@@ -119,6 +128,7 @@ impl<'a, 'b> Search<'a, 'b> {
                     }
                 }
             }
+            watch(self, at, &worlds);
         }
         Found::Explained(self.union(&worlds))
     }

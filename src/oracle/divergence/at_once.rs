@@ -30,6 +30,8 @@ impl Bench<'_> {
             bystanders: Vec::new(),
             from_any_state: true,
             by_no_single_reading: false,
+            possible: Vec::new(),
+            tried: Vec::new(),
         })
     }
 
@@ -64,6 +66,8 @@ impl Bench<'_> {
             bystanders: Vec::new(),
             from_any_state: false,
             by_no_single_reading: false,
+            possible: Vec::new(),
+            tried: Vec::new(),
         })
     }
 }
