@@ -3,6 +3,8 @@
 //! The only place that knows an edge. What an edge *does* is in [`super::action`]; when it may be taken is in
 //! [`super::event`] and [`super::delete`].
 
+use std::collections::BTreeSet;
+
 use crate::spec::Rules;
 use crate::spec::rules::{AbortedCause, AbortedExists, AbortedRetention, CancellingOutcome, DelCancelling};
 use crate::spec::rules::{DelQueued, DelRunning, StartingCancel, StartingFail, StatusRetention};
@@ -60,6 +62,16 @@ impl Status {
         Self::ALL.into_iter().find(|status| status.name() == name)
     }
 
+    /// The statuses that an event or a DELETE can make of it under these rules: the edges that lead on from it.
+    pub fn followers(self, rules: &Rules) -> BTreeSet<Self> {
+        let moved = Trigger::ALL.into_iter().filter_map(|trigger| next(self, trigger, rules));
+        let cancelled = match cancel(self, rules) {
+            Some(Cancellation::Becomes(status)) => Some(status),
+            _ => None,
+        };
+        moved.chain(cancelled).collect()
+    }
+
     /// Whether it is one of the four ends (LIFE-7).
     pub fn is_final(self) -> bool {
         self >= Self::Cancelled
@@ -76,6 +88,18 @@ pub(super) enum Trigger {
     BeginCancel,
     FinishCancel,
     Abort,
+}
+
+impl Trigger {
+    const ALL: [Self; 7] = [
+        Self::Start,
+        Self::Run,
+        Self::Complete,
+        Self::Fail,
+        Self::BeginCancel,
+        Self::FinishCancel,
+        Self::Abort,
+    ];
 }
 
 /// The status after an event, or `None` if no edge is drawn for it (LIFE-8 to LIFE-18).
