@@ -45,9 +45,9 @@ enum Task {
     Serve(serve::Args),
     Simulate(simulate::Args),
     Replay(replay::Args),
+    Report(report::Args),
     Explore(explore::Args),
     Spec(spec::Args),
-    Report(report::Args),
     Completions(man::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -81,9 +81,9 @@ pub fn run(arguments: &Arguments, mut console: Console<'_>) -> Result<Exit, Fail
         Task::Serve(args) => serve::run(args, &mut console),
         Task::Simulate(args) => simulate::run(args, &mut console),
         Task::Replay(args) => replay::run(args, &mut console),
+        Task::Report(args) => report::run(args, &mut console),
         Task::Explore(args) => explore::run(args, &mut console),
         Task::Spec(args) => spec::run(args, &mut console),
-        Task::Report(args) => report::run(args, &mut console),
         Task::Completions(args) => man::completions(args, &mut console),
         Task::Man(args) => man::man(args, &mut console),
     }

@@ -1,6 +1,7 @@
 //! What a person reads.
 //!
-//! Plain text only: colours and terminals are the command line's business. Nothing here decides anything.
+//! Plain text, and pages for a browser: colours and terminals are the command line's business. Nothing here decides
+//! anything.
 
 pub mod campaign;
 mod changes;
@@ -9,6 +10,8 @@ pub mod ci;
 pub mod curl;
 pub mod explored;
 pub mod judgement;
+#[cfg(feature = "cli")]
+pub mod page;
 pub mod picture;
 pub mod told;
 pub mod transcript;

@@ -132,6 +132,12 @@ pub struct Simulator {
 /// The check that a run which does not come to rest fails.
 pub const EVERYTHING_ENDS: &str = "everything-ends";
 
+/// Whether a case that shows a run without an end still shows it: something lives where it ends.
+pub fn is_stuck(case: &Case, last: &Cluster) -> bool {
+    let expects = case.expect.as_ref().is_some_and(|expect| expect.check == EVERYTHING_ENDS);
+    expects && last.live().next().is_some()
+}
+
 impl Simulator {
     /// A simulator of the law.
     pub fn new(options: Options) -> Self {

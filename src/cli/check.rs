@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use super::options::{JudgementFormat, JudgingOptions};
-use super::{Console, Exit, Failure};
+use super::options::{JudgementFormat, JudgingOptions, ReportOptions};
+use super::{Console, Exit, Failure, report};
 use crate::history::{self, Reader, Record};
 use crate::oracle::{self, Divergence, Judgement, Verdict};
 use crate::report::{ci, judgement};
@@ -22,6 +22,8 @@ pub(super) struct Args {
     core: Option<PathBuf>,
     #[command(flatten)]
     judging: JudgingOptions,
+    #[command(flatten)]
+    report: ReportOptions,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     format: JudgementFormat,
@@ -31,14 +33,15 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
     let options = args.judging.options()?;
     let judged = oracle::judge(open(&args.file)?, &options);
     let judgement = judged.map_err(|error| Failure::cannot_read(&args.file, error))?;
-    let divergences = match &judgement.verdict {
-        Verdict::Diverges(divergences) => divergences.as_slice(),
-        _ => &[],
-    };
-    let cores = divergences.iter().map(|divergence| core(&args.file, divergence));
-    let cores = cores.collect::<Result<Vec<_>, _>>()?;
+    let divergences = divergences(&judgement);
+    let cores = cores(&args.file, &judgement)?;
     match args.format {
-        JudgementFormat::Text => judgement::write_text(&judgement, &cores, console.out)?,
+        JudgementFormat::Text => {
+            judgement::write_text(&judgement, &cores, console.out)?;
+            if let (false, Some(hint)) = (cores.is_empty(), args.report.hint(&args.file)) {
+                writeln!(console.out, "\n{hint}")?;
+            }
+        }
         JudgementFormat::Json => writeln!(console.out, "{}", judgement::to_json(&judgement, &cores))?,
         JudgementFormat::Junit => {
             write!(console.out, "{}", ci::junit(&format!("check {}", args.file.display()), &judgement))?;
@@ -49,6 +52,9 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
     }
     if let (Some(path), Some(divergence), Some(core)) = (&args.core, divergences.first(), cores.first()) {
         write_core(&args.file, path, divergence, core)?;
+    }
+    if let Some(page) = &args.report.page {
+        report::write_history(&args.file, &judgement, &cores, &report::Beside::default(), page, console)?;
     }
     Ok(exit(&judgement))
 }
@@ -69,9 +75,20 @@ pub(super) fn open(path: &Path) -> Result<Reader<BufReader<File>>, Failure> {
     Reader::new(BufReader::with_capacity(1 << 20, file)).map_err(|error| Failure::cannot_read(path, error))
 }
 
-/// The records of the calls that force a divergence.
-pub(super) fn core(path: &Path, divergence: &Divergence) -> Result<Vec<Record>, Failure> {
-    oracle::core_of(open(path)?, divergence).map_err(|error| Failure::cannot_read(path, error))
+/// What diverges.
+pub(super) fn divergences(judgement: &Judgement) -> &[Divergence] {
+    match &judgement.verdict {
+        Verdict::Diverges(divergences) => divergences,
+        _ => &[],
+    }
+}
+
+/// The records of the calls that force each divergence.
+pub(super) fn cores(path: &Path, judgement: &Judgement) -> Result<Vec<Vec<Record>>, Failure> {
+    let core = |divergence| {
+        oracle::core_of(open(path)?, divergence).map_err(|error| Failure::cannot_read(path, error))
+    };
+    divergences(judgement).iter().map(core).collect()
 }
 
 /// Writes the core of the first divergence.

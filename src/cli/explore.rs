@@ -3,13 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::options::{Format, RulesOptions, read_topology};
-use super::{Console, Exit, Failure};
+use super::options::{Format, ReportOptions, RulesOptions, read_topology};
+use super::{Console, Exit, Failure, report as pages};
 use crate::case;
-use crate::explore::{self, ACTIONS, Bounds, Budget, Choice, Ending, Events, Example, Explored, Options};
+use crate::explore::{self, ACTIONS, Bounds, Budget, Choice, Events, Example, Explored, Options};
 use crate::explore::{Requests, Told};
 use crate::model::{self, Cluster};
-use crate::report;
+use crate::report::{self, page::OfExplored};
 use crate::sim::{self, Faults};
 use crate::spec::{Edition, Question, Rules};
 
@@ -65,8 +65,10 @@ pub(super) struct Args {
     #[command(flatten)]
     rules: RulesOptions,
     /// Other rules, or an edition: show the shortest run that tells them apart from outside
-    #[arg(long, value_name = "R-X=VARIANT,...")]
+    #[arg(long, value_name = "R-X=VARIANT,...", conflicts_with = "page")]
     against: Option<String>,
+    #[command(flatten)]
+    report: ReportOptions,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -83,8 +85,20 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
         Format::Text => report::explored::write_text(&explored, console.out)?,
         Format::Json => writeln!(console.out, "{}", report::explored::to_json(&explored, exit.verdict()))?,
     }
-    write_cases(args, &explored, console)?;
+    let cases = write_cases(args, &explored, console)?;
+    if let Some(page) = &args.report.page {
+        let name = space(&options);
+        let of = OfExplored { name: &name, explored: &explored, cases: &cases, law: options.law };
+        pages::write(&report::page::explored(&of), page, console)?;
+    }
     Ok(exit)
+}
+
+/// The space in a few words.
+fn space(options: &Options) -> String {
+    let nodes = options.start.nodes().len();
+    let s = if nodes == 1 { "" } else { "s" };
+    format!("{nodes} node{s}, {}; {}", options.choice.actions.join(", "), name(&options.rules))
 }
 
 /// Looks for a run that tells the rules apart from others: with each action alone, then with all that are chosen.
@@ -165,19 +179,18 @@ fn exit(explored: &Explored) -> Exit {
     }
 }
 
-fn write_cases(args: &Args, explored: &Explored, console: &mut Console<'_>) -> Result<(), Failure> {
-    let answers = &explored.answers;
-    let broken = answers.broken.iter().map(|(broken, example)| (broken.invariant, example));
-    let deadlock = answers.deadlock.iter().map(|example| ("deadlock", example));
-    let lasso = match &answers.ending {
-        Ending::Lasso(lasso) => Some(("lasso", &lasso.example)),
-        Ending::Ranked | Ending::Searched | Ending::Open => None,
-    };
-    for (name, example) in broken.chain(deadlock).chain(lasso) {
+/// Writes the shortest case of each failure, and tells their files.
+fn write_cases(args: &Args, explored: &Explored, console: &mut Console<'_>) -> Result<Vec<String>, Failure> {
+    let mut cases = Vec::new();
+    for (name, _, example) in report::explored::failures(explored) {
         let path = write_case(&args.cases, name, example)?;
         writeln!(console.remarks, "reproduce: action-oracle replay {}", path.display())?;
+        if let Some(hint) = args.report.hint(&path) {
+            writeln!(console.remarks, "{hint}")?;
+        }
+        cases.push(path.display().to_string());
     }
-    Ok(())
+    Ok(cases)
 }
 
 fn write_case(folder: &Path, name: &str, example: &Example) -> Result<PathBuf, Failure> {

@@ -158,6 +158,22 @@ impl JudgingOptions {
     }
 }
 
+/// Where else a result goes.
+#[derive(Debug, clap::Args)]
+pub(super) struct ReportOptions {
+    /// Write a page about the result as well, to be opened in a browser
+    #[arg(long = "report", value_name = "FILE")]
+    pub(super) page: Option<PathBuf>,
+}
+
+impl ReportOptions {
+    /// What to say of a failure that a file shows, if no page was asked for.
+    pub(super) fn hint(&self, file: &Path) -> Option<String> {
+        let is_due = self.page.is_none();
+        is_due.then(|| format!("report: action-oracle report {} -o report.html", file.display()))
+    }
+}
+
 /// How a result is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub(super) enum Format {

@@ -117,8 +117,7 @@ fn show(args: &Args, case: &Case, law: Law, console: &mut Console<'_>) -> Result
         first_difference = first_difference.or(difference(&step));
         last = step.after;
     }
-    let stuck = case.expect.as_ref().is_some_and(|expect| expect.check == sim::EVERYTHING_ENDS)
-        && last.live().next().is_some();
+    let stuck = sim::is_stuck(case, &last);
     if stuck {
         writeln!(console.out, "\nsomething is still live, and nothing leads on")?;
     }

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use super::options::{Format, SimulationOptions};
-use super::{Console, Exit, Failure};
+use super::options::{Format, ReportOptions, SimulationOptions};
+use super::{Console, Exit, Failure, report as pages};
 use crate::case::{self, Case};
 use crate::explore::reachable_by_one_node;
 use crate::history;
-use crate::report;
+use crate::report::{self, page::OfCampaign};
 use crate::sim::{Campaign, Law, Options, RuleChoice, Run, Seed, Simulator, Worker};
 use partition::{Asked, Partition, Seeds};
 
@@ -42,6 +42,8 @@ pub(super) struct Args {
     cases: PathBuf,
     #[command(flatten)]
     simulation: SimulationOptions,
+    #[command(flatten)]
+    report: ReportOptions,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -129,8 +131,11 @@ fn conclude(args: &Args, outcome: &Outcome, console: &mut Console<'_>) -> Result
                 writeln!(console.out, "\nhistory of {records} records: {}", path.display())?;
             }
             let shortest = show::shortest(campaign, fixed.as_ref(), law);
-            show::write_verdict(outcome, &missing, &cases, &shortest, console.out)?;
+            show::write_verdict(args, outcome, &missing, &cases, &shortest, console.out)?;
         }
+    }
+    if let Some(page) = &args.report.page {
+        write_page(args, campaign, &missing, &cases, &mut simulator, page, console)?;
     }
     history?;
     unwritten.map_or(Ok(exit), Err)
@@ -174,4 +179,39 @@ fn write_case(folder: &Path, case: &Case, seed: Seed) -> Result<PathBuf, Failure
 fn write_history(path: &Path, simulator: &mut Simulator, seed: Seed) -> Result<u64, Failure> {
     let written = history::save(path, |output| simulator.history(seed, output));
     written.map(|(_, records)| records).map_err(|error| Failure::cannot_write(path, error))
+}
+
+/// Writes a page about the campaign, with the first failure or the only run step by step.
+fn write_page(
+    args: &Args,
+    campaign: &Campaign,
+    missing: &[&'static str],
+    cases: &[PathBuf],
+    simulator: &mut Simulator,
+    page: &Path,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    let seed = campaign.failures.first().map(|run| run.seed).or(args.seed);
+    let first = seed.map(|seed| simulator.case(seed).1);
+    let rules = match &first {
+        Some(case) => case.rules,
+        None => args.simulation.rules.rules()?,
+    };
+    let Seeds(from, to) = args.seeds;
+    let name = match args.seed {
+        Some(seed) => format!("seed {seed}"),
+        None => format!("seeds {from} to {to}"),
+    };
+    let cases: Vec<_> = cases.iter().map(|path| path.display().to_string()).collect();
+    let law = args.simulation.law();
+    let of = OfCampaign {
+        name: &name,
+        campaign,
+        missing,
+        cases: &cases,
+        first: first.as_ref(),
+        law,
+        rules: &rules,
+    };
+    pages::write(&report::page::campaign(&of), page, console)
 }

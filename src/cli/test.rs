@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::check;
-use super::options::{JudgementFormat, JudgingOptions};
+use super::options::{JudgementFormat, JudgingOptions, ReportOptions};
 use super::{Console, Exit, Failure};
 use crate::conformance::Generator;
 use crate::conformance::live::{Ran, wait};
@@ -87,6 +87,8 @@ pub(super) struct Args {
     timeout: u64,
     #[command(flatten)]
     judging: JudgingOptions,
+    #[command(flatten)]
+    report: ReportOptions,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     format: JudgementFormat,

@@ -79,6 +79,25 @@ fn write_sometimes(explored: &Explored, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// What goes wrong in a space that was explored: a name, a sentence, and a shortest run that shows it.
+pub fn failures(explored: &Explored) -> Vec<(&'static str, String, &Example)> {
+    let answers = &explored.answers;
+    let broken =
+        answers.broken.iter().map(|(broken, example)| (broken.invariant, broken.how.clone(), example));
+    let deadlock = answers.deadlock.iter();
+    let deadlock =
+        deadlock.map(|example| ("deadlock", "something lives and nothing moves on".to_owned(), example));
+    let lasso = match &answers.ending {
+        Ending::Lasso(lasso) => {
+            let sentence =
+                format!("{} can live for ever: after {} inputs", lasso.slot.action_name(), lasso.stem);
+            Some(("lasso", sentence, &lasso.example))
+        }
+        Ending::Ranked | Ending::Searched | Ending::Open => None,
+    };
+    broken.chain(deadlock).chain(lasso).collect()
+}
+
 fn write_failures(explored: &Explored, out: &mut dyn Write) -> io::Result<()> {
     let answers = &explored.answers;
     writeln!(out)?;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use crate::history::{Kind, Record, Return};
-use crate::model::{Body, Caller, Role};
+use crate::model::{Body, Caller, Request, Role};
 use crate::oracle::{Divergence, Judgement, Place, Verdict};
 use crate::spec::Question;
 
@@ -66,21 +66,7 @@ fn write_divergence(divergence: &Divergence, core: &[Record], out: &mut dyn Writ
 /// A record in one line.
 fn in_short(record: &Record) -> String {
     match &record.kind {
-        Kind::Invoke(call) => {
-            let request = &call.request;
-            let body = match &request.body {
-                Body::Absent => String::new(),
-                Body::Json(value) => format!(" {value}"),
-                Body::Text(text) => format!(" {text}"),
-            };
-            let caller = match request.caller {
-                Caller::Role(Role::Admin) => String::new(),
-                Caller::Role(role) => format!(" as {}", role.name()),
-                Caller::Missing => " without credentials".to_owned(),
-                Caller::Wrong => " with wrong credentials".to_owned(),
-            };
-            format!("{:>4}  {} {}{body}{caller}", call.id, request.method.name(), request.path)
-        }
+        Kind::Invoke(call) => format!("{:>4}  {}", call.id, asked(&call.request)),
         Kind::Return(answer) => format!("{:>4}    {}", answer.id, answered(answer)),
         Kind::Lost(lost) => format!("{:>4}    lost", lost.id),
         Kind::Fence(fence) => {
@@ -90,6 +76,22 @@ fn in_short(record: &Record) -> String {
         Kind::Unsent(call) => format!("{:>4}    was not sent", call.id),
         Kind::Note(note) => format!("      {}", note.text),
     }
+}
+
+/// What is asked, in one line.
+pub fn asked(request: &Request) -> String {
+    let body = match &request.body {
+        Body::Absent => String::new(),
+        Body::Json(value) => format!(" {value}"),
+        Body::Text(text) => format!(" {text}"),
+    };
+    let caller = match request.caller {
+        Caller::Role(Role::Admin) => String::new(),
+        Caller::Role(role) => format!(" as {}", role.name()),
+        Caller::Missing => " without credentials".to_owned(),
+        Caller::Wrong => " with wrong credentials".to_owned(),
+    };
+    format!("{} {}{body}{caller}", request.method.name(), request.path)
 }
 
 /// What came of a call, in one line; none for a record that ends none.

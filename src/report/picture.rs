@@ -6,6 +6,8 @@
 //! transcript.
 
 mod table;
+#[cfg(feature = "cli")]
+pub(crate) mod words;
 
 use std::fmt;
 

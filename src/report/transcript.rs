@@ -29,13 +29,18 @@ pub struct Step<'a> {
 /// The lines of one step, each with its end: number, time and input; the answer, or why the event did not
 /// happen; what changed.
 pub fn step(step: Step<'_>, rules: &Rules) -> String {
-    let Step { number, input, reply, before, after } = step;
+    let Step { number, input, .. } = step;
     let mut text = format!("{number:>4}  {}  {}\n", script::print_time(input.at), script::print(&input.act));
-    let answer = answer(input, reply, rules);
-    for line in answer.into_iter().chain(changes(before, after)) {
+    for line in outcome(step, rules) {
         text.push_str(&format!("{INDENT}{line}\n"));
     }
     text
+}
+
+/// What came of a step, a line each: the answer, or why the event did not happen; what changed.
+pub fn outcome(step: Step<'_>, rules: &Rules) -> Vec<String> {
+    let Step { input, reply, before, after, .. } = step;
+    answer(input, reply, rules).into_iter().chain(changes(before, after)).collect()
 }
 
 /// The lines of one step of a replay, and where it differs from what was recorded.

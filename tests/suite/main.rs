@@ -22,6 +22,7 @@ mod oracle;
 mod picture;
 mod properties;
 mod readings;
+mod report;
 mod script;
 #[path = "../../benches/explore/second.rs"]
 mod second;

@@ -15,6 +15,7 @@ use crate::spec::Rules;
 
 /// Writes what failed, each with the case that shows it, and the verdict.
 pub(super) fn write_verdict(
+    args: &Args,
     outcome: &Outcome,
     missing: &[&str],
     cases: &[PathBuf],
@@ -25,6 +26,9 @@ pub(super) fn write_verdict(
     writeln!(out)?;
     for (run, case) in campaign.failures.iter().zip(cases) {
         write_failure(run, case, out)?;
+        if let Some(hint) = args.report.hint(case) {
+            writeln!(out, "  {hint}")?;
+        }
     }
     for (broken, example) in shortest {
         let (name, len) = (broken.invariant, example.len());

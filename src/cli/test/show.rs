@@ -8,9 +8,10 @@ use serde_json::{Map, Value, json};
 use super::rerun::{self, Rerun};
 use super::total::Total;
 use super::{Args, Campaign, Console, Failure, Finding, Judged, JudgementFormat, check};
+use crate::cli::report;
 use crate::conformance::{Cell, Cells};
 use crate::history::Record;
-use crate::oracle::{Divergence, Verdict};
+use crate::oracle::Divergence;
 use crate::report::{ci, curl, judgement};
 
 /// Prints what was found.
@@ -21,16 +22,26 @@ pub(super) fn show(
     findings: &[Finding],
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
-    let divergences = match &total.judgement.verdict {
-        Verdict::Diverges(divergences) => divergences.as_slice(),
-        _ => &[],
-    };
     let cores = match campaign.runs.last() {
-        Some(run) => {
-            divergences.iter().map(|one| check::core(&run.path, one)).collect::<Result<Vec<_>, _>>()?
-        }
+        Some(run) => check::cores(&run.path, &total.judgement)?,
         None => Vec::new(),
     };
+    if let (Some(page), Some(last)) = (&args.report.page, campaign.runs.last()) {
+        let scripts = findings.iter().map(|finding| {
+            let Finding { divergence, rerun } = finding;
+            (format!("{}: {}", divergence.kind(), reproduced(rerun)), script(args, divergence, rerun))
+        });
+        let callers = campaign.session.setup(Vec::new()).callers;
+        let unmet = campaign.generator.cells().unmet(&callers);
+        let beside = report::Beside {
+            earlier: campaign.runs.iter().rev().skip(1).rev().map(|run| run.path.as_path()).collect(),
+            scripts: scripts.collect(),
+            cells: Some((Cells::reachable(&callers).len(), unmet.iter().map(Cell::to_string).collect())),
+        };
+        // What is said of all runs together; where one diverges, of that one.
+        let judgement = if cores.is_empty() { &total.judgement } else { &last.judgement };
+        report::write_history(&last.path, judgement, &cores, &beside, page, console)?;
+    }
     match args.format {
         JudgementFormat::Text => show_text(args, campaign, total, &cores, findings, console.out),
         JudgementFormat::Junit => {
@@ -139,6 +150,10 @@ fn show_text(
     writeln!(out, "\n{} calls in {runs_text} of seed {}{plateau}", calls(runs), args.seed)?;
     for run in runs {
         writeln!(out, "  history: {}", run.path.display())?;
+    }
+    let failed = campaign.runs.last().filter(|_| !cores.is_empty());
+    if let Some(hint) = failed.and_then(|run| args.report.hint(&run.path)) {
+        writeln!(out, "{hint}")?;
     }
     Ok(())
 }
