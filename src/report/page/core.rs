@@ -16,6 +16,8 @@ pub(super) struct CoreCall<'a> {
     pub(super) begun: u32,
     /// The number of the record that ended it, if one did.
     pub(super) ended: Option<u32>,
+    /// Whether it may act for ever: nobody knows what came of it.
+    pub(super) is_open: bool,
     pub(super) request: &'a Request,
     pub(super) answer: Option<&'a Return>,
     /// What came of it, in one line.
@@ -55,6 +57,7 @@ impl<'a> CoreCall<'a> {
                 client: &run.lanes[place.lane as usize].name,
                 begun: place.begun,
                 ended: (place.ended > 0).then_some(place.ended),
+                is_open: place.is_open(),
                 request: &call.request,
                 answer,
                 ending: ending.and_then(judgement::ending),
@@ -68,7 +71,9 @@ impl<'a> CoreCall<'a> {
     /// It in a few words: which call, the method and the action.
     pub(super) fn title(&self) -> String {
         let Self { id, request, .. } = self;
-        let what = request.path.slot().map_or(request.path.as_str(), |slot| slot.action_name());
+        let path = request.path.as_str();
+        let path = path.strip_prefix("/v1/").unwrap_or(path);
+        let what = request.path.slot().map_or(path, |slot| slot.action_name());
         format!("call {id} · {} {what}", request.method.name())
     }
 

@@ -81,7 +81,7 @@ impl Shown<'_> {
             p {
                 (from)
                 @if !bystanders.is_empty() {
-                    " The dashed calls could have acted in between, and cannot help."
+                    " Others could have acted in between, and cannot help."
                 }
             }
             (figure.draw())

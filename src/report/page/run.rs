@@ -56,6 +56,13 @@ enum Ending {
     Unsent,
 }
 
+impl Call {
+    /// Whether it may still act after its ending, or has none.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.ending, Ending::None | Ending::Lost)
+    }
+}
+
 /// A row of bars: the calls of one client, of which none overlap.
 #[derive(Debug)]
 pub(super) struct Lane {
@@ -233,8 +240,11 @@ pub(super) fn summary(answer: &Return) -> String {
         },
         _ => None,
     };
-    let entries = || entries(&answer.body).map(|entries| format!("{} entries", entries.len()));
-    let says = says.or_else(entries).unwrap_or_default();
+    let listed = || {
+        let count = entries(&answer.body)?.len();
+        Some(if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") })
+    };
+    let says = says.or_else(listed).unwrap_or_default();
     format!("{} {says}", answer.status).trim_end().to_owned()
 }
 

@@ -37,7 +37,7 @@ const LANE: usize = 58;
 const ROW: usize = 19;
 const LETTER: usize = 7;
 const COLUMN_MIN: usize = 52;
-const COLUMN_MAX: usize = 260;
+const COLUMN_MAX: usize = 190;
 const COLUMN_ROOMY: usize = 168;
 const WIDTH: usize = 950;
 
@@ -178,11 +178,8 @@ impl<'a> Figure<'a> {
     fn bar(&self, call: &CoreCall<'_>, lane: usize, right: usize) -> Markup {
         let y = TOP + lane * LANE + LANE / 2 - 4;
         let from = self.x(call.begun);
-        let is_open = call.is_bystander || call.answer.is_none();
-        let to = match call.ended.filter(|ended| !is_open && self.records.contains(ended)) {
-            Some(ended) => self.x(ended),
-            None => right - 8,
-        };
+        let ended = call.ended.filter(|ended| !call.is_open && self.records.contains(ended));
+        let to = ended.map_or(right - 8, |ended| self.x(ended));
         let kind = match (call.is_failing, call.is_bystander, call.answer.is_some()) {
             (true, ..) => "bar fails",
             (_, true, _) => "bar bystander",
@@ -194,7 +191,7 @@ impl<'a> Figure<'a> {
         html! {
             a class=(kind) href={ "#" (anchor(self.number, call.id)) } aria-label=(spoken) {
                 title { (judgement::asked(call.request)) }
-                @if is_open {
+                @if ended.is_none() {
                     path d={ "M" (to) " " (y) " H" (from) " v16 H" (to) } {}
                     path class="arrow" d={ "M" (to) " " (y + 3) " l7 5 l-7 5" } {}
                 } @else {
@@ -211,7 +208,8 @@ impl<'a> Figure<'a> {
         let is_cut = self.divergence.possible.iter().any(|it| !it.is_complete);
         html! {
             "From left to right: the order of the records, not time. "
-            @if self.calls.iter().any(|call| call.answer.is_none()) { "A bar without an end may act at any time. " }
+            @if self.calls.iter().any(|call| call.is_open) { "A bar without an end may act at any time. " }
+            @if self.calls.iter().any(|call| call.is_bystander) { "A dashed bar may have acted, and cannot help. " }
             @if self.marks.iter().any(|mark| !mark.is_fence) { "◆ is a note. " }
             @if self.marks.iter().any(|mark| mark.is_fence) { "▮ says which calls can act no more. " }
             @for (at, task) in self.tasks.iter().enumerate() {
@@ -237,8 +235,7 @@ fn lanes<'a>(calls: &[CoreCall<'a>]) -> (Vec<&'a str>, Vec<usize>) {
             lanes.push((call.client, 0));
             lanes.len() - 1
         });
-        let is_open = call.is_bystander || call.answer.is_none();
-        lanes[lane].1 = call.ended.filter(|_| !is_open).unwrap_or(u32::MAX);
+        lanes[lane].1 = call.ended.filter(|_| !call.is_open).unwrap_or(u32::MAX);
         lane_of.push(lane);
     }
     (lanes.into_iter().map(|(client, _)| client).collect(), lane_of)
