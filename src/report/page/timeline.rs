@@ -81,8 +81,7 @@ impl<'a> Figure<'a> {
             let next = self.calls.iter().zip(&self.lane_of).skip(at + 1);
             let next =
                 next.filter(|(_, lane)| **lane == self.lane_of[at]).map(|(next, _)| self.place(next.begun));
-            let ended = call.ended.filter(|_| call.is_failing).map(|ended| self.place(ended));
-            let room = next.chain(ended).min().unwrap_or(self.records.len() + 1).saturating_sub(begun).max(1);
+            let room = next.min().unwrap_or(self.records.len() + 1).saturating_sub(begun).max(1);
             let letters = call.title().chars().count().max(call.says(&self.tasks).chars().count());
             (letters * LETTER + 10).div_ceil(room)
         });
