@@ -161,7 +161,7 @@ def check_divergence(browser):
     assert browser.text(".controls .rest") != before, "the window moves"
     browser.click(".controls button[aria-label='wider']")
     browser.click("#run-strip")
-    browser.click(".controls button[aria-label='to the divergence']")
+    browser.click(".controls button[aria-label^='to the divergence']")
     assert "call 14" in browser.text(".chosen-call")
     browser.run("document.querySelector('.controls input').value = '40'")
     browser.run("document.querySelector('.controls input').dispatchEvent(new Event('change'))")

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use action_oracle::history::{CallId, Header, Initial, Invoke, Kind, Members, Note, Record, Return, Writer};
 use action_oracle::model::{Body, Caller, Headers, Method, Path, Request, Role};
@@ -48,7 +49,7 @@ fn report(what: &str) -> String {
 }
 
 /// A page of each kind.
-fn pages() -> Vec<(&'static str, String)> {
+static PAGES: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
     vec![
         ("a divergence", report(DIVERGES)),
         ("a lost call", report("fixtures/histories/rejected/lost_post_acts_late.jsonl")),
@@ -59,7 +60,7 @@ fn pages() -> Vec<(&'static str, String)> {
         ("a campaign", write("simulate --seeds 0..40 --canary --cases DIR --report OUT").page),
         ("an exploration", write("explore --nodes 1 --actions enslave_node --report OUT").page),
     ]
-}
+});
 
 fn all<'a>(page: &'a Html, css: &str) -> Vec<ElementRef<'a>> {
     page.select(&Selector::parse(css).expect("it is a selector")).collect()
@@ -67,16 +68,16 @@ fn all<'a>(page: &'a Html, css: &str) -> Vec<ElementRef<'a>> {
 
 #[test]
 fn a_browser_need_repair_nothing() {
-    for (name, page) in pages() {
-        let page = Html::parse_document(&page);
+    for (name, page) in &*PAGES {
+        let page = Html::parse_document(page);
         assert_eq!(page.errors, [""; 0], "{name}");
     }
 }
 
 #[test]
 fn whatever_is_referred_to_exists_once() {
-    for (name, page) in pages() {
-        let page = Html::parse_document(&page);
+    for (name, page) in &*PAGES {
+        let page = Html::parse_document(page);
         let ids: Vec<&str> = all(&page, "[id]").iter().filter_map(|it| it.attr("id")).collect();
         let known: BTreeSet<&str> = ids.iter().copied().collect();
         assert_eq!(known.len(), ids.len(), "{name}: an id is there twice");
@@ -96,8 +97,8 @@ fn whatever_is_referred_to_exists_once() {
 /// Nothing is fetched, no handler and no style stands in an attribute, and the policy names each script by its digest.
 #[test]
 fn a_page_needs_nothing_from_outside() {
-    for (name, page) in pages() {
-        let page = Html::parse_document(&page);
+    for (name, page) in &*PAGES {
+        let page = Html::parse_document(page);
         for element in all(&page, "*") {
             for (attribute, value) in element.value().attrs() {
                 assert!(!attribute.starts_with("on") && attribute != "style", "{name}: {attribute}={value}");
@@ -260,6 +261,30 @@ fn a_case_is_told_step_by_step() {
         let of = button.attr("data-moments").expect("a step has moments");
         assert!(of.split(' ').all(|it| it.parse::<usize>().is_ok_and(|it| it < moments)), "{of}");
     }
+}
+
+/// The first in full, and the others folded below it, each with ids of its own.
+#[test]
+fn every_divergence_is_told() {
+    let folder = TempDir::new().expect("there is room for temporary files");
+    let path = folder.path().join("two.jsonl");
+    let mut lines = vec![json!({"format": "action-oracle/history", "version": 1, "initial": "unknown"})];
+    for (id, status) in ["running", "running", "queued", "queued"].into_iter().enumerate() {
+        let node = id % 2 + 1;
+        let path = format!("/v1/nodes/{node}/actions/remove");
+        lines.push(json!({"kind": "invoke", "id": id, "method": "GET", "path": path}));
+        let body = json!({"status": status, "task_id": format!("task-{node}")});
+        lines.push(json!({"kind": "return", "id": id, "status": 200, "body": body}));
+    }
+    let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    fs::write(&path, lines).expect("it can be written");
+    let text = report(&path.display().to_string());
+    let page = Html::parse_document(&text);
+    assert_eq!(page.errors, [""; 0]);
+    assert_eq!((all(&page, "figure.core").len(), all(&page, "details.other figure.core").len()), (2, 1));
+    let ids: Vec<_> = all(&page, "[id]").iter().filter_map(|it| it.attr("id")).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
+    assert!(text.contains("and no end: it may have been cut off"), "the history has no end");
 }
 
 /// The bars of the core, its notes, and below them what the slot can be.

@@ -47,7 +47,11 @@
   const later = button("→", "later", () => move(state.width / 2));
   const closer = button("+", "closer", () => zoom(-1));
   const wider = button("−", "wider", () => zoom(1));
-  if (run.divergences.length) button("✕ divergence", "to the divergence", () => choose(callEndingAt(run.divergences[0]), true));
+  let told = run.divergences.length - 1;
+  if (told >= 0) button("✕ divergence", "to the divergence, or the next", () => {
+    told = (told + 1) % run.divergences.length;
+    choose(callEndingAt(run.divergences[told]), true);
+  });
   const label = html("label", {}, controls, "call ");
   const field = html("input", { inputmode: "numeric", "aria-label": "number of a call to go to" }, label);
   field.addEventListener("change", () => {

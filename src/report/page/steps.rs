@@ -106,16 +106,18 @@ impl Replayed {
 
     /// The list, with the place where the cluster is drawn.
     pub(super) fn draw(&self) -> Markup {
-        let is_long = self.rows.len() > STEPS_MAX;
-        let shown = self.rows.iter().filter(|row| !is_long || row.is_telling).take(STEPS_MAX);
-        let shown: Vec<_> = shown.collect();
         let chosen = self.first_bad();
+        let shown = self.shown(chosen);
+        let silent = self.rows.iter().filter(|row| !row.is_telling).count();
+        let left_out = self.rows.len() - shown.len();
         html! {
             p {
                 "Choose a step, by the pointer or with the arrow keys, to see what it did to the cluster: "
                 span class="is" { "what is new" } ", " span class="was" { "what is gone" } "."
-                @if shown.len() < self.rows.len() {
-                    " Left out are " (parts::count((self.rows.len() - shown.len()) as u64, "step")) ", most of which changed nothing."
+                @if left_out > 0 {
+                    " Left out are " (parts::count(silent as u64, "step")) " that changed nothing"
+                    @if left_out > silent { ", and " (parts::grouped((left_out - silent) as u64)) " others" }
+                    "."
                 }
             }
             div class="steps" id="steps" {
@@ -133,6 +135,18 @@ impl Replayed {
                 }
             }
         }
+    }
+
+    /// The steps of the list: all, or of a long run those that tell something, up to shortly after the one that is bad.
+    fn shown(&self, bad: Option<usize>) -> Vec<&Row> {
+        const AFTER: usize = 100;
+        if self.rows.len() <= STEPS_MAX {
+            return self.rows.iter().collect();
+        }
+        let telling: Vec<_> = self.rows.iter().filter(|row| row.is_telling).collect();
+        let place = bad.map_or(0, |bad| telling.partition_point(|row| row.number <= bad) + AFTER);
+        let end = place.max(STEPS_MAX).min(telling.len());
+        telling[end.saturating_sub(STEPS_MAX)..end].to_vec()
     }
 
     /// The step that a reader wants to see first.
