@@ -6,7 +6,7 @@
 //! No clock, no environment and no stream of the process is touched here: `main` hands them in. Only `serve` waits for
 //! signals itself, where it waits for sockets as well.
 
-use std::io::Write;
+use std::io::{BufRead, Write};
 use std::sync::atomic::AtomicBool;
 
 mod check;
@@ -58,6 +58,8 @@ pub struct Console<'a> {
     pub out: &'a mut dyn Write,
     /// Progress and whatever else is meant for a person who watches.
     pub remarks: &'a mut dyn Write,
+    /// What a person types.
+    pub input: &'a mut dyn BufRead,
     /// The columns that a line of text may take.
     pub width: usize,
     /// Makes a bar for so many steps; hidden unless somebody watches a terminal.

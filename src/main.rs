@@ -25,6 +25,7 @@ fn main() -> ExitCode {
     let console = Console {
         out: &mut out,
         remarks: &mut remarks,
+        input: &mut io::stdin().lock(),
         width,
         progress,
         variable,

@@ -11,10 +11,13 @@ use crate::model::invariant::{Broken, Judge};
 use crate::report::transcript;
 use crate::sim::{self, Law, Options, Seed, Simulator};
 
+mod walk;
+
 /// Shows a run step by step, from a case file or from a seed
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples: action-oracle replay failures/0x000000000000002a.jsonl\n          \
-                        action-oracle replay 0x2a")]
+                        action-oracle replay 0x2a\n          \
+                        action-oracle replay 0x2a --step")]
 pub(super) struct Args {
     /// A case file, or a seed: a number, hex after 0x, or a commit hash
     #[arg(value_name = "FILE|SEED")]
@@ -22,6 +25,9 @@ pub(super) struct Args {
     /// Show only the steps that changed something, differ, or break something
     #[arg(long)]
     brief: bool,
+    /// Walk through it: forwards, backwards, to any step, with what else could happen there. Ends with 0
+    #[arg(long, conflicts_with_all = ["brief", "show"])]
+    step: bool,
     /// Show something more between the steps: `cluster` draws nodes, shards and snapshots whenever they change
     #[arg(long, value_name = "WHAT", value_enum)]
     show: Option<Show>,
@@ -91,6 +97,9 @@ fn write_header(case: &Case, path: &Path, console: &mut Console<'_>) -> Result<(
 
 /// Shows every step, and ends with the first difference and the first broken invariant, if there are any.
 fn show(args: &Args, case: &Case, law: Law, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    if args.step {
+        return walk::walk(case, law, console).map(|()| Exit::Conforms);
+    }
     let mut judge = Judge::new(&case.cluster);
     let mut last = case.cluster.clone();
     let mut first_difference = None;

@@ -266,3 +266,28 @@ fn a_seed_of_a_broken_law_shows_what_it_breaks() {
     assert!(told.contains("\n      BREAKS legal-edges: "), "{told}");
     assert!(told.lines().last().is_some_and(|line| line.contains(" breaks legal-edges: ")), "{told}");
 }
+
+/// Forwards, backwards, to a step, and what else could happen there.
+#[test]
+fn a_run_can_be_walked_through() {
+    let mut command = assert_cmd::cargo::cargo_bin_cmd!("action-oracle");
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).env("NO_COLOR", "1");
+    command.args(["replay", "--step", "fixtures/cases/maintenance_walk_data.jsonl"]);
+    let output = command.write_stdin("\nn\nb\n3\ne\n999\nx\n0\nq\nn\n").output();
+    let output = output.expect("the program can be run");
+    assert_eq!(output.status.code(), Some(0));
+    let shown = String::from_utf8(output.stdout).expect("it prints UTF-8");
+    let steps: Vec<_> = shown.lines().filter(|line| line.contains("  0s  ")).collect();
+    let numbers: Vec<_> = steps.iter().map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(numbers, [Some("1"), Some("2"), Some("1"), Some("3")]);
+    let enabled = shown.split_once("starting -> running\n").expect("that is the third step").1;
+    let first: Vec<_> = enabled.lines().take(3).collect();
+    assert_snapshot!(first.join("\n"), @r"
+    next  advance node 2 maintenance_on
+          progress node 2 maintenance_on 25%
+          fail node 2 maintenance_on internal_error
+    ");
+    let remarks = String::from_utf8(output.stderr).expect("it prints UTF-8");
+    assert!(remarks.contains("there are 32 steps\n3 of 32> "), "{remarks}");
+    assert!(remarks.ends_with("3 of 32> 0 of 32> "), "{remarks}");
+}

@@ -271,6 +271,7 @@ fn page(id: &str, width: usize) -> String {
     let console = Console {
         out: &mut out,
         remarks: &mut remarks,
+        input: &mut std::io::empty(),
         width,
         progress,
         variable: |_| None,
