@@ -287,6 +287,38 @@ fn every_divergence_is_told() {
     assert!(text.contains("and no end: it may have been cut off"), "the history has no end");
 }
 
+/// A lost call may act until a fence says that it cannot; notes and fences are told where they stand.
+#[test]
+fn notes_and_fences_are_marks() {
+    let folder = TempDir::new().expect("there is room for temporary files");
+    let path = folder.path().join("fenced.jsonl");
+    let slot = "/v1/nodes/1/actions/maintenance_on";
+    let ask = |id: u32, method: &str| json!({"kind": "invoke", "id": id, "method": method, "path": slot});
+    let show = |id: u32, status: &str| {
+        let body = json!({"status": status, "task_id": "a"});
+        json!({"kind": "return", "id": id, "status": 200, "body": body})
+    };
+    let lines = [
+        json!({"format": "action-oracle/history", "version": 1, "initial": "unknown"}),
+        ask(1, "GET"),
+        ask(2, "DELETE"),
+        show(1, "completed"),
+        json!({"kind": "lost", "id": 2}),
+        json!({"kind": "note", "text": "node 3 went down"}),
+        json!({"kind": "fence", "lost": [2], "why": "restarted"}),
+        ask(3, "GET"),
+        show(3, "running"),
+    ];
+    let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    fs::write(&path, lines).expect("it can be written");
+    let page = report(&path.display().to_string());
+    let page = Html::parse_document(&page);
+    let marks: Vec<_> =
+        all(&page, "figure.core .mark").iter().filter_map(|it| it.attr("aria-label")).collect();
+    assert_eq!(marks, ["record 5: node 3 went down", "record 6: call 2 can act no more: restarted"]);
+    assert_eq!((all(&page, "a.bar.bystander rect").len(), all(&page, "a.bar.bystander path").len()), (1, 0));
+}
+
 /// The bars of the core, its notes, and below them what the slot can be.
 #[test]
 fn the_core_is_drawn_without_a_script() {

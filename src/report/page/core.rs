@@ -16,8 +16,8 @@ pub(super) struct CoreCall<'a> {
     pub(super) begun: u32,
     /// The number of the record that ended it, if one did.
     pub(super) ended: Option<u32>,
-    /// Whether it may act for ever: nobody knows what came of it.
-    pub(super) is_open: bool,
+    /// The number of the record from which on it cannot act any more, if there is one.
+    pub(super) settled: Option<u32>,
     pub(super) request: &'a Request,
     pub(super) answer: Option<&'a Return>,
     /// What came of it, in one line.
@@ -57,7 +57,7 @@ impl<'a> CoreCall<'a> {
                 client: &run.lanes[place.lane as usize].name,
                 begun: place.begun,
                 ended: (place.ended > 0).then_some(place.ended),
-                is_open: place.is_open(),
+                settled: place.settled(),
                 request: &call.request,
                 answer,
                 ending: ending.and_then(judgement::ending),

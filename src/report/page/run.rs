@@ -17,6 +17,8 @@ pub struct Run {
     pub(super) calls: Vec<Call>,
     /// The calls that have no ending yet, by their ids: where each stands, and what it was about.
     open: BTreeMap<CallId, (usize, About)>,
+    /// The calls that may still act though they have ended, by their ids.
+    lost: BTreeMap<CallId, usize>,
     pub(super) lanes: Vec<Lane>,
     /// The lanes of each client; those without a name share one.
     of_client: BTreeMap<Option<String>, Vec<usize>>,
@@ -42,6 +44,8 @@ pub(super) struct Call {
     /// The number of the record that ended it, or 0.
     pub(super) ended: u32,
     ending: Ending,
+    /// The number of the record from which on it acts no more though nobody knows what came of it, or 0.
+    fenced: u32,
     request: u32,
     answer: u32,
     time: Option<u64>,
@@ -57,9 +61,13 @@ enum Ending {
 }
 
 impl Call {
-    /// Whether it may still act after its ending, or has none.
-    pub(super) fn is_open(&self) -> bool {
-        matches!(self.ending, Ending::None | Ending::Lost)
+    /// The number of the record from which on it cannot act any more, if there is one.
+    pub(super) fn settled(&self) -> Option<u32> {
+        let settled = match self.ending {
+            Ending::None | Ending::Lost => self.fenced,
+            Ending::Answered | Ending::Unsent => self.ended,
+        };
+        (settled > 0).then_some(settled)
     }
 }
 
@@ -115,6 +123,12 @@ impl Run {
             }
             Kind::Note(note) => self.mark(false, note.text.clone()),
             Kind::Fence(fence) => {
+                for id in &fence.lost {
+                    let lost = self.lost.remove(id).or_else(|| self.open.get(id).map(|(at, _)| *at));
+                    if let Some(at) = lost {
+                        self.calls[at].fenced = self.records;
+                    }
+                }
                 let ids: Vec<_> = fence.lost.iter().map(ToString::to_string).collect();
                 let why = fence.why.as_deref().map(|why| format!(": {why}")).unwrap_or_default();
                 self.mark(true, format!("call {} can act no more{why}", ids.join(", ")));
@@ -149,6 +163,7 @@ impl Run {
             begun: self.records,
             ended: 0,
             ending: Ending::None,
+            fenced: 0,
             request: number,
             answer,
             time,
@@ -157,6 +172,9 @@ impl Run {
 
     fn end(&mut self, id: CallId, ending: Ending, text: String) -> Option<About> {
         let (at, about) = self.open.remove(&id)?;
+        if ending == Ending::Lost {
+            self.lost.insert(id, at);
+        }
         let call = &mut self.calls[at];
         call.ended = self.records;
         call.ending = ending;

@@ -177,8 +177,8 @@ impl<'a> Figure<'a> {
     fn bar(&self, call: &CoreCall<'_>, lane: usize, right: usize) -> Markup {
         let y = TOP + lane * LANE + LANE / 2 - 4;
         let from = self.x(call.begun);
-        let ended = call.ended.filter(|ended| !call.is_open && self.records.contains(ended));
-        let to = ended.map_or(right - 8, |ended| self.x(ended));
+        let settled = call.settled.filter(|settled| self.records.contains(settled));
+        let to = settled.map_or(right - 8, |settled| self.x(settled));
         let kind = match (call.is_failing, call.is_bystander, call.answer.is_some()) {
             (true, ..) => "bar fails",
             (_, true, _) => "bar bystander",
@@ -190,7 +190,7 @@ impl<'a> Figure<'a> {
         html! {
             a class=(kind) href={ "#" (anchor(self.number, call.id)) } aria-label=(spoken) {
                 title { (judgement::asked(call.request)) }
-                @if ended.is_none() {
+                @if settled.is_none() {
                     path d={ "M" (to) " " (y) " H" (from) " v16 H" (to) } {}
                     path class="arrow" d={ "M" (to) " " (y + 3) " l7 5 l-7 5" } {}
                 } @else {
@@ -207,10 +207,11 @@ impl<'a> Figure<'a> {
         let is_cut = self.divergence.possible.iter().any(|it| !it.is_complete);
         html! {
             "From left to right: the order of the records, not time. "
-            @if self.calls.iter().any(|call| call.is_open) { "A bar without an end may act at any time. " }
+            @if self.calls.iter().any(|call| call.settled.is_none()) { "A bar without an end may act at any time. " }
             @if self.calls.iter().any(|call| call.is_bystander) { "A dashed bar may have acted, and cannot help. " }
-            @if self.marks.iter().any(|mark| !mark.is_fence) { "◆ is a note. " }
-            @if self.marks.iter().any(|mark| mark.is_fence) { "▮ says which calls can act no more. " }
+            @for mark in &self.marks {
+                (if mark.is_fence { "▮" } else { "◆" }) " record " (mark.record) ": " (mark.text) ". "
+            }
             @for (at, task) in self.tasks.iter().enumerate() {
                 "Task " (letter(at)) " is " code { (task) } ". "
             }
@@ -234,7 +235,7 @@ fn lanes<'a>(calls: &[CoreCall<'a>]) -> (Vec<&'a str>, Vec<usize>) {
             lanes.push((call.client, 0));
             lanes.len() - 1
         });
-        lanes[lane].1 = call.ended.filter(|_| !call.is_open).unwrap_or(u32::MAX);
+        lanes[lane].1 = call.settled.unwrap_or(u32::MAX);
         lane_of.push(lane);
     }
     (lanes.into_iter().map(|(client, _)| client).collect(), lane_of)
