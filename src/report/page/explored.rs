@@ -60,11 +60,7 @@ impl OfExplored<'_> {
             Ending::Ranked | Ending::Searched => "every live instance ends if what can always move on does",
             Ending::Open | Ending::Lasso(_) => "whether every live instance ends was not decided",
         };
-        (
-            Verdict::Good,
-            "nothing can go wrong",
-            format!("No invariant can be broken in this space, and {ends}."),
-        )
+        (Verdict::Good, "no invariant can be broken", format!("That is so in all of this space, and {ends}."))
     }
 
     fn facts(&self) -> [(&'static str, String); 7] {
