@@ -19,6 +19,8 @@ mod replay;
 mod report;
 #[cfg(feature = "serve")]
 mod serve;
+#[cfg(feature = "http")]
+mod server;
 mod simulate;
 mod spec;
 #[cfg(feature = "http")]

@@ -1,6 +1,5 @@
 //! `test`: drives a server, judges what it answered, and hands back the calls that show what is wrong.
 
-mod hook;
 mod known;
 mod mutants;
 mod rerun;
@@ -8,20 +7,18 @@ mod session;
 mod show;
 mod total;
 
-use std::fmt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::check;
 use super::options::{JudgementFormat, JudgingOptions, ReportOptions};
+use super::server::ServerOptions;
 use super::{Console, Exit, Failure};
 use crate::conformance::Generator;
-use crate::conformance::live::{Ran, wait};
-use crate::http::client::{Base, User, Users};
-use crate::model::{NodeUid, Role};
+use crate::conformance::live::Ran;
+use crate::http::client::{Base, User};
+use crate::model::NodeUid;
 use crate::oracle::{Divergence, Judge, Judgement, Verdict};
 use crate::sim::Seed;
-use hook::Hook;
 use known::Known;
 use rerun::Rerun;
 use session::Session;
@@ -43,9 +40,8 @@ pub(super) struct Args {
     /// How many searches there are for each planted bug
     #[arg(long, value_name = "N", default_value_t = 10, requires = "mutants", value_parser = clap::value_parser!(u64).range(1..))]
     searches: u64,
-    /// The user of another role; may be repeated. Roles without one are left out
-    #[arg(long, value_name = "ROLE=NAME:PASSWORD", value_parser = role_user)]
-    role_user: Vec<(Role, User)>,
+    #[command(flatten)]
+    server: ServerOptions,
     /// Chooses the requests
     #[arg(long, value_name = "S", default_value = "0")]
     seed: Seed,
@@ -61,18 +57,6 @@ pub(super) struct Args {
     /// The uids of the nodes; asked of the server if absent
     #[arg(long, value_name = "1,2,3", value_delimiter = ',', value_parser = uid)]
     nodes: Vec<NodeUid>,
-    /// A POST to this URL makes the cluster afresh: nothing has run, no snapshots, no databases
-    #[arg(long, value_name = "URL", conflicts_with = "reset_command")]
-    reset_url: Option<Base>,
-    /// This command of the shell makes the cluster afresh
-    #[arg(long, value_name = "CMD")]
-    reset_command: Option<String>,
-    /// Accept any certificate
-    #[arg(long)]
-    insecure: bool,
-    /// Test a server on this host, though it is not this machine; may be repeated
-    #[arg(long, value_name = "NAME")]
-    allow_host: Vec<String>,
     /// Where the history is written while it happens; those of further runs beside it
     #[arg(long, value_name = "FILE", default_value = "action-oracle-history.jsonl")]
     history: PathBuf,
@@ -82,9 +66,6 @@ pub(super) struct Args {
     /// Divergences that are known and let pass: a JSON object of signatures with reasons
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
-    /// How long a call may take, in milliseconds
-    #[arg(long, value_name = "MS", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
-    timeout: u64,
     #[command(flatten)]
     judging: JudgingOptions,
     #[command(flatten)]
@@ -114,16 +95,15 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
     if args.mutants {
         return mutants::run(args.searches, console);
     }
-    args.check_hosts()?;
     let known = args.known.as_deref().map(Known::read).transpose()?.unwrap_or_default();
     let interrupted = (console.interrupted)();
     let session = args.session(interrupted)?;
-    let missing = session.users.missing();
+    let missing = session.server.users.missing();
     if !missing.is_empty() {
         let names: Vec<_> = missing.iter().map(|role| role.name()).collect();
         writeln!(console.remarks, "left out, for want of a user (--role-user): {}", names.join(", "))?;
     }
-    if session.hook.is_none() {
+    if session.server.hook.is_none() {
         let text = "no reset hook (--reset-url, --reset-command): one run on the cluster as it is, few nodes are \
                     removed, nothing is run again";
         writeln!(console.remarks, "{text}")?;
@@ -167,7 +147,7 @@ impl<'a> Campaign<'a> {
         let args = self.session.args;
         let mut left = args.ops;
         while left > 0 {
-            let calls = if self.session.hook.is_some() { left.min(CALLS_OF_A_RUN) } else { left };
+            let calls = if self.session.server.hook.is_some() { left.min(CALLS_OF_A_RUN) } else { left };
             left -= calls;
             let number = self.runs.len();
             let path = path_of_run(&args.history, number + 1);
@@ -220,46 +200,10 @@ impl Args {
         self.user.as_ref().expect("the command line demands one")
     }
 
-    /// Nothing is removed on a host that nobody named.
-    fn check_hosts(&self) -> Result<(), Failure> {
-        for base in [Some(self.url()), self.reset_url.as_ref()].into_iter().flatten() {
-            let host = base.host();
-            if !base.is_loopback() && !self.allow_host.iter().any(|name| name.eq_ignore_ascii_case(host)) {
-                let text = format!(
-                    "{host} is not this machine, and this test removes nodes; if that is wanted: --allow-host {host}"
-                );
-                return Err(Failure::Usage(text));
-            }
-        }
-        Ok(())
-    }
-
     fn session<'a>(&'a self, interrupted: &'a std::sync::atomic::AtomicBool) -> Result<Session<'a>, Failure> {
-        let mut users = Users::new(self.user().clone());
-        for (role, user) in &self.role_user {
-            users.add(*role, user.clone());
-        }
-        let hook = match (&self.reset_url, &self.reset_command) {
-            (Some(url), _) => Some(Hook::Url(url.clone())),
-            (None, Some(command)) => Some(Hook::Command(command.clone())),
-            (None, None) => None,
-        };
-        let client = crate::http::client::Options {
-            timeout: Duration::from_millis(self.timeout),
-            accepts_any_certificate: self.insecure,
-            ..Default::default()
-        };
-        let judging = self.judging.options()?;
-        Ok(Session { args: self, users, hook, client, judging, interrupted })
+        let server = self.server.server(self.url(), self.user(), &self.nodes, interrupted)?;
+        Ok(Session { args: self, server, judging: self.judging.options()? })
     }
-}
-
-fn role_user(text: &str) -> Result<(Role, User), String> {
-    let expected = "expected ROLE=NAME:PASSWORD";
-    let (role, user) = text.split_once('=').ok_or(expected)?;
-    let known = || Role::ALL.map(Role::name).join(", ");
-    let role = Role::from_name(role).ok_or_else(|| format!("`{role}` is no role; there are {}", known()))?;
-    Ok((role, user.parse().map_err(|_| expected)?))
 }
 
 fn uid(text: &str) -> Result<NodeUid, String> {
@@ -276,14 +220,4 @@ fn path_of_run(first: &Path, number: usize) -> PathBuf {
         (_, None) => first.with_extension(number.to_string()),
         (_, Some(extension)) => first.with_extension(format!("{number}.{}", extension.display())),
     }
-}
-
-/// The server cannot be used, for this reason.
-fn unconnected(base: &Base, why: impl fmt::Display) -> Failure {
-    Failure::Unconnected(format!("cannot test {base}: {why}"))
-}
-
-/// Waits a little for something that may come.
-fn wait_a_little(session: &Session<'_>) {
-    wait(Duration::from_millis(100), || session.is_interrupted());
 }

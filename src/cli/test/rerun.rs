@@ -8,8 +8,9 @@
 
 use std::time::Duration;
 
-use super::session::{Begun, Session};
+use super::session::Session;
 use super::{Failure, check};
+use crate::cli::server::Begun;
 use crate::conformance::live::{self, Clock};
 use crate::history::{CallId, Invoke, Kind, Lost, Record, Return, Unsent};
 use crate::http::Sighting;
@@ -90,7 +91,7 @@ pub(super) fn rerun(
     let all = calls(records);
     let is_core = |call: &&Call| divergence.core.contains(&call.id);
     let core: Vec<_> = all.iter().filter(is_core).cloned().collect();
-    if session.hook.is_none() {
+    if session.server.hook.is_none() {
         let records = records_of(&core, records);
         return Ok(Rerun { shown: None, is_hurried: false, records, calls: core });
     }
@@ -185,7 +186,7 @@ impl Bench<'_> {
                 return Ok(Some(tries));
             }
             self.is_hurried = !self.is_hurried;
-            if clock.now().0 > TRYING_MAX || self.session.is_interrupted() {
+            if clock.now().0 > TRYING_MAX || self.session.server.is_interrupted() {
                 break;
             }
         }
@@ -217,16 +218,16 @@ impl Bench<'_> {
     /// Makes calls from a fresh cluster, one after the other, and says whether they show the divergence.
     fn shows(&mut self, calls: &[Call]) -> Result<bool, Failure> {
         let session = self.session;
-        let Begun { probe, clock, nodes } = session.begin().map_err(|(failure, _)| failure)?;
+        let Begun { probe, clock, nodes } = session.server.begin().map_err(|(failure, _)| failure)?;
         let mut player =
-            Player { session, client: session.new_client(), clock, records: probe.records.clone() };
+            Player { session, client: session.server.new_client(), clock, records: probe.records.clone() };
         let mut before: Option<(Time, Time)> = None;
         for call in calls {
             // What the call before took is part of the time that passed.
             let passed = before.map_or(0, |(_, begun)| clock.now().0 - begun.0);
             let rest = pause(before.map(|(at, _)| at), call.at).saturating_sub(Duration::from_micros(passed));
             if !self.is_hurried {
-                live::wait(rest, || session.is_interrupted());
+                live::wait(rest, || session.server.is_interrupted());
             }
             before = Some((call.at, clock.now()));
             let counts = self.divergence.core.contains(&call.id);
@@ -276,10 +277,10 @@ impl Player<'_> {
             if status == until || (status.is_final() && !until.is_final()) {
                 return true;
             }
-            if status.is_final() || waited > WAIT_MAX || self.session.is_interrupted() {
+            if status.is_final() || waited > WAIT_MAX || self.session.server.is_interrupted() {
                 return false;
             }
-            live::wait(LOOK_EACH, || self.session.is_interrupted());
+            live::wait(LOOK_EACH, || self.session.server.is_interrupted());
         }
     }
 

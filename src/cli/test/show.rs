@@ -189,9 +189,9 @@ fn script(args: &Args, divergence: &Divergence, rerun: &Rerun) -> String {
         })
         .collect();
     let mut title = divergence.sentence.clone();
-    if let Some(hook) = &args.reset_url {
+    if let Some(hook) = &args.server.reset_url {
         title += &format!("\nbefore this script: curl -X POST {hook}");
-    } else if let Some(command) = &args.reset_command {
+    } else if let Some(command) = &args.server.reset_command {
         title += &format!("\nbefore this script: {command}");
     }
     curl::script(&title, &args.url().to_string(), &steps)

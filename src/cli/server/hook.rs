@@ -2,14 +2,14 @@
 
 use std::process::{Command, Stdio};
 
-use super::session::Session;
-use super::{Failure, unconnected};
+use super::super::Failure;
+use super::{Server, unconnected};
 use crate::http::client::{Base, Client, Outcome};
 use crate::model::{Body, Caller, Headers, Method, Path, Request, Role};
 
 /// A reset hook.
 #[derive(Debug, Clone)]
-pub(super) enum Hook {
+pub(in super::super) enum Hook {
     /// A POST to this URL, as administrator.
     Url(Base),
     /// A command of the shell.
@@ -18,10 +18,10 @@ pub(super) enum Hook {
 
 impl Hook {
     /// Makes the cluster afresh. What follows on failure would prove nothing.
-    pub(super) fn reset(&self, session: &Session<'_>) -> Result<(), Failure> {
+    pub(super) fn reset(&self, server: &Server<'_>) -> Result<(), Failure> {
         match self {
             Self::Url(url) => {
-                let mut client = Client::new(url.clone(), session.users.clone(), &session.client);
+                let mut client = Client::new(url.clone(), server.users.clone(), &server.client);
                 let request = Request {
                     method: Method::Post,
                     path: Path::new(""),
