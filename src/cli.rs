@@ -10,6 +10,7 @@ use std::io::{BufRead, Write};
 use std::sync::atomic::AtomicBool;
 
 mod check;
+mod corpus;
 mod exit;
 mod explore;
 mod man;
@@ -50,6 +51,7 @@ enum Task {
     Report(report::Args),
     Explore(explore::Args),
     Spec(spec::Args),
+    Corpus(Box<corpus::Args>),
     Completions(man::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -88,6 +90,7 @@ pub fn run(arguments: &Arguments, mut console: Console<'_>) -> Result<Exit, Fail
         Task::Report(args) => report::run(args, &mut console),
         Task::Explore(args) => explore::run(args, &mut console),
         Task::Spec(args) => spec::run(args, &mut console),
+        Task::Corpus(args) => corpus::run(args, &mut console),
         Task::Completions(args) => man::completions(args, &mut console),
         Task::Man(args) => man::man(args, &mut console),
     }

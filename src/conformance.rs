@@ -13,6 +13,7 @@
 //! conformance::test(&mut Honest::new(), &conformance::Options { plans: 20, ..Default::default() });
 //! ```
 
+pub mod corpus;
 pub mod generate;
 pub mod honest;
 #[cfg(feature = "http")]

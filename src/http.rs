@@ -128,7 +128,7 @@ fn action(view: &ActionView, rules: &Rules) -> Value {
 }
 
 /// What an action is called in answers.
-fn action_name(slot: Slot, rules: &Rules) -> &'static str {
+pub(crate) fn action_name(slot: Slot, rules: &Rules) -> &'static str {
     if !matches!(slot, Slot::Node(_, NodeAction::Remove)) {
         return slot.action_name();
     }
@@ -138,7 +138,8 @@ fn action_name(slot: Slot, rules: &Rules) -> &'static str {
     }
 }
 
-fn node_uid(uid: NodeUid, rules: &Rules) -> Value {
+/// The uid of a node in an action object.
+pub(crate) fn node_uid(uid: NodeUid, rules: &Rules) -> Value {
     match rules.nodeuid_type() {
         NodeuidType::String => uid.to_string().into(),
         NodeuidType::Integer => uid.0.into(),

@@ -15,6 +15,7 @@ mod extract;
 mod frontier;
 mod judge;
 mod law;
+mod leeway;
 mod lesson;
 mod open;
 mod outside;
@@ -35,6 +36,7 @@ pub use explain::Expected;
 pub use extract::{core_of, write_core};
 pub use frontier::Possible;
 pub use judge::{Judge, Judgement, Place, Verdict, judge};
+pub(crate) use leeway::{is_judged, refusal_codes};
 pub use reading::Readings;
 
 use crate::spec::Question;

@@ -32,6 +32,13 @@ pub struct Invariant {
     check: Check,
 }
 
+impl Invariant {
+    /// Whether it is about a request and its answer, or about the instance in a slot, which answers show.
+    pub fn is_about_slots(&self) -> bool {
+        matches!(self.check, Check::Request(_) | Check::Slot(_))
+    }
+}
+
 /// What an invariant looks at.
 enum Check {
     /// Every request and its answer.

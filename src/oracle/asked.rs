@@ -127,7 +127,7 @@ fn target(request: &Request) -> Option<NodeUid> {
 }
 
 /// Whether a request is one of those whose answer no document settles and no parameter describes.
-fn is_free(request: &Request) -> bool {
+pub(super) fn is_free(request: &Request) -> bool {
     let text = request.path.as_str();
     let path = text.split_once('?').map_or(text, |(path, _)| path);
     let has_odd_spelling = text.contains('?') // R-QUERY

@@ -191,9 +191,13 @@ impl Seen {
 
 /// Whether a refusal may have this code. A precondition that is refused at once may have one of several.
 pub(super) fn may_have(refusal: Refusal, code: u16) -> Result<Told, Misfit> {
-    let is_precondition = refusal.why == Why::Precondition;
-    let fits = code == refusal.code || (is_precondition && matches!(code, 400 | 403 | 404 | 406 | 422));
-    if fits { Ok(Told::Nothing) } else { Err(Misfit::Other) }
+    if codes(refusal).any(|fits| fits == code) { Ok(Told::Nothing) } else { Err(Misfit::Other) }
+}
+
+/// The codes that a refusal may have.
+pub(super) fn codes(refusal: Refusal) -> impl Iterator<Item = u16> {
+    let others: &[u16] = if refusal.why == Why::Precondition { &[400, 403, 404, 406, 422] } else { &[] };
+    std::iter::once(refusal.code).chain(others.iter().copied().filter(move |code| *code != refusal.code))
 }
 
 fn is_bare_in(listing: Listing, rules: &Rules) -> bool {
@@ -279,13 +283,18 @@ pub(super) struct StandIn {
 }
 
 impl StandIn {
-    /// What it is refused for, and under which readings.
-    pub(super) fn refusals(self, cluster: &Cluster, space: &Space) -> Vec<(Set, Refusal)> {
-        let input = Input { at: Time(0), act: Act::Request(self.request) };
-        let found = space.cases(|rules| match step(&mut cluster.clone(), rules, &input) {
+    /// What it is refused for under these rules, if that counts.
+    pub(super) fn refusal(&self, cluster: &Cluster, rules: &Rules) -> Option<Refusal> {
+        let input = Input { at: Time(0), act: Act::Request(self.request.clone()) };
+        match step(&mut cluster.clone(), rules, &input) {
             Reply::Refused(refusal) if (self.counts)(refusal.why) => Some(refusal),
             _ => None,
-        });
+        }
+    }
+
+    /// What it is refused for, and under which readings.
+    pub(super) fn refusals(self, cluster: &Cluster, space: &Space) -> Vec<(Set, Refusal)> {
+        let found = space.cases(|rules| self.refusal(cluster, rules));
         found.into_iter().filter_map(|(open, refusal)| Some((open, refusal?))).collect()
     }
 }

@@ -8,6 +8,9 @@ pub(crate) const CASE: &str = "action-oracle/case";
 /// A recording of calls and answers.
 pub(crate) const HISTORY: &str = "action-oracle/history";
 
+/// A set of cases with what may be answered.
+pub(crate) const CORPUS: &str = "action-oracle/corpus";
+
 /// A cluster to start from.
 pub(crate) const TOPOLOGY: &str = "action-oracle/topology";
 
@@ -22,6 +25,7 @@ pub(crate) fn check(object: &mut Object, due: &str) -> Result<(), Bad> {
         let what = match format.as_str() {
             Some(CASE) => ", a recorded run",
             Some(HISTORY) => ", a history of calls",
+            Some(CORPUS) => ", a set of cases",
             Some(TOPOLOGY) => ", a cluster to start from",
             _ => "",
         };

@@ -229,7 +229,7 @@ fn a_file_is_replaced_as_a_whole_or_not_at_all() {
 }
 
 /// The schema of histories refers to that of cases, which lies beside it.
-struct Beside;
+pub(crate) struct Beside;
 
 impl Retrieve for Beside {
     fn retrieve(&self, uri: &Uri<String>) -> Result<Value, Box<dyn Error + Send + Sync>> {

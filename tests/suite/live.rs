@@ -24,7 +24,7 @@ mod tls;
 mod front;
 
 /// Serves a subject from now on.
-fn serve(subject: Honest, pace: Duration) -> SocketAddr {
+pub(crate) fn serve(subject: Honest, pace: Duration) -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("there is a free port");
     let address = listener.local_addr().expect("it is bound");
     listener.set_nonblocking(true).expect("it can wait elsewhere");

@@ -8,6 +8,7 @@ mod cases;
 mod check;
 mod cli;
 mod conformance;
+mod corpus;
 mod determinism;
 mod explore;
 mod faults;

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::action_oracle;
 
-const COMMANDS: [&str; 8] = ["check", "test", "serve", "simulate", "replay", "explore", "spec", "report"];
+const COMMANDS: [&str; 9] = ["check", "test", "corpus", "serve", "simulate", "replay", "explore", "spec", "report"];
 
 #[test]
 fn there_is_a_page_for_each_command() {
