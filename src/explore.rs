@@ -24,6 +24,7 @@
 //! Deliberately absent: time, numbers of tasks, and progress unless it is asked for. A snapshot has an age, not a date.
 
 mod alphabet;
+mod budget;
 mod cell;
 mod examples;
 mod facts;
@@ -52,11 +53,11 @@ use table::{Table, Trials};
 use word::{TooWide, Word};
 
 pub use alphabet::{ACTIONS, Choice, Events, Requests};
+pub use budget::{Budget, Stop};
 pub use examples::{Answers, Example};
 pub use facts::{Facts, MatrixCell};
 pub use fair::{Ending, Lasso};
 pub use one_node::{broken_by_one_node, reachable_by_one_node};
-pub use search::{Budget, Stop};
 pub use tell::{Call, Experiment, Told, tell_apart, tell_apart_by_any};
 
 /// What is explored.

@@ -18,6 +18,8 @@ use entry::Entry;
 
 /// Show what the documents promise (clauses) and what they leave open (readings)
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples: action-oracle spec POST-3\n          \
+                        action-oracle spec --modelled --grep snapshot")]
 pub(super) struct Args {
     /// One clause or reading, for example POST-3 or R-STARTING-CANCEL
     #[arg(value_name = "ID", conflicts_with_all = ["area", "stance", "modelled", "grep"])]

@@ -3,38 +3,12 @@
 //! A level is worked on in batches. First all threads expand states and sort what they find by shard; then all threads
 //! fill shards. Neither the order in a shard nor a parent depends on the number of threads.
 
+use super::budget::{Budget, Stop};
 use super::store::{SHARDS, Shard, StateId, id_of, parts_of, shard_of};
 use super::symmetry::{Classes, Symmetry};
 use super::table::{EntryId, Table};
 use super::threads;
 use super::word::{Layout, TooWide, Word};
-
-/// When a search gives up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Budget {
-    /// After so many states.
-    pub states: u64,
-    /// When the states take so many bytes.
-    pub bytes: usize,
-    /// Whether memory is saved where a state takes more than 63 bits: states are known by 64 bits of hash, and two that
-    /// have the same are taken for one.
-    pub fingerprints: bool,
-}
-
-impl Default for Budget {
-    fn default() -> Self {
-        Self { states: 200_000_000, bytes: 4 << 30, fingerprints: false }
-    }
-}
-
-/// Why a search stopped early.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stop {
-    /// There are more states than allowed.
-    States,
-    /// The states take more memory than allowed.
-    Memory,
-}
 
 /// All that was reached.
 #[derive(Debug)]

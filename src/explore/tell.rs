@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 
 use super::Options;
 use super::alphabet::{Choice, Requests};
+use super::budget::Budget;
 use super::project::{NOW, number};
-use super::search::Budget;
 use super::table::Trials;
 use crate::http;
 use crate::intern::Interner;

@@ -244,10 +244,15 @@ fn requests(cast: &Cast, nodes: u32) -> Vec<Request> {
         requests.extend(by_others(&places));
     }
     let mut seen = BTreeSet::new();
-    requests.retain(|request| {
-        oracle::is_judged(request) && is_of_no_other_snapshot(request) && seen.insert(text(request))
-    });
+    let is_clear = |request: &Request| is_of_no_other_snapshot(request) && names_no_database(request);
+    requests.retain(|request| oracle::is_judged(request) && is_clear(request) && seen.insert(text(request)));
     requests
+}
+
+/// Whether a request names no database: there is none, and when that comes out, and what was done by then, is not said.
+fn names_no_database(request: &Request) -> bool {
+    let Body::Json(Value::Object(members)) = &request.body else { return true };
+    !members.get("evict_dbs").and_then(Value::as_array).is_some_and(|names| !names.is_empty())
 }
 
 /// Whether a request names no snapshot but the one that users are thought to take: any other may be there as well.

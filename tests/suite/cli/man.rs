@@ -4,7 +4,8 @@ use std::fs;
 
 use super::action_oracle;
 
-const COMMANDS: [&str; 9] = ["check", "test", "corpus", "serve", "simulate", "replay", "explore", "spec", "report"];
+const COMMANDS: [&str; 9] =
+    ["check", "test", "corpus", "serve", "simulate", "replay", "explore", "spec", "report"];
 
 #[test]
 fn there_is_a_page_for_each_command() {
