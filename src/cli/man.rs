@@ -28,7 +28,10 @@ pub(super) struct CompletionsArgs {
 
 pub(super) fn man(args: &ManArgs, console: &mut Console<'_>) -> Result<Exit, Failure> {
     match &args.out {
-        None => clap_mangen::Man::new(Arguments::command()).render(console.out)?,
+        // As in the folder, where `help` has no page.
+        None => {
+            clap_mangen::Man::new(Arguments::command().disable_help_subcommand(true)).render(console.out)?
+        }
         Some(folder) => {
             let cannot = |error| Failure::cannot_write(folder, error);
             fs::create_dir_all(folder).map_err(cannot)?;

@@ -1,9 +1,12 @@
 //! `serve`: a cluster behind HTTP or HTTPS, for those who automate against the interface.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::options::{self, RulesOptions};
@@ -214,10 +217,13 @@ struct Files {
     first: PathBuf,
     /// The name of the cluster, unless it is the default one.
     cluster: Option<String>,
+    /// How many histories of that name there are. A cluster that is removed and made again goes on counting.
+    placed: Arc<AtomicU32>,
 }
 
 impl Shelf for Files {
-    fn place(&mut self, number: u32) -> io::Result<Box<dyn Write + Send>> {
+    fn place(&mut self) -> io::Result<Box<dyn Write + Send>> {
+        let number = self.placed.fetch_add(1, Ordering::Relaxed) + 1;
         Ok(Box::new(BufWriter::new(File::create(self.path(number))?)))
     }
 }
@@ -235,8 +241,11 @@ impl Files {
 
 fn shelves(first: &Path) -> Shelves {
     let first = first.to_owned();
+    let placed: Mutex<BTreeMap<Name, Arc<AtomicU32>>> = Mutex::default();
     Box::new(move |name: &Name| {
         let cluster = (*name != Name::default()).then(|| name.to_string());
-        Box::new(Files { first: first.clone(), cluster })
+        let mut placed = placed.lock().unwrap_or_else(PoisonError::into_inner);
+        let placed = Arc::clone(placed.entry(name.clone()).or_default());
+        Box::new(Files { first: first.clone(), cluster, placed })
     })
 }

@@ -8,8 +8,8 @@
 //!
 //! The cluster is made afresh, with the nodes that the header says and the first of them as primary, and nobody else
 //! uses it. A case begins with its step 0. A step sends its request. `{s1}` in a path stands for what is bound to that
-//! name; if nothing is, the case is missed. The answer goes with the first of `answers` that has its status code and a `body` that matches; without a
-//! `body` any matches. What that says of `then` comes next:
+//! name; if nothing is, the case is missed. The answer goes with the first of `answers` that has its status code and a
+//! `body` that matches; without a `body` any matches. What that says of `then` comes next:
 //!
 //! - a number: that step. If the answer also says `"wait": true`, wait a little before, as long as there is patience;
 //!   without patience the case is missed. So a case looks again until something has happened.

@@ -33,8 +33,8 @@ const BYTES_PER_LETTER: usize = 32;
 
 /// Where histories go as they happen.
 pub trait Shelf: Send {
-    /// A place for the next history of a cluster; its first has the number 1.
-    fn place(&mut self, number: u32) -> io::Result<Box<dyn Write + Send>>;
+    /// A place for the next history of a cluster.
+    fn place(&mut self) -> io::Result<Box<dyn Write + Send>>;
 }
 
 /// A call that is under way: its request has arrived, and its answer was not sent.
@@ -62,7 +62,6 @@ pub(super) struct Journal {
     kept: Kept,
     shelf: Option<Box<dyn Shelf>>,
     file: Option<Filed>,
-    files: u32,
     outcome: io::Result<()>,
 }
 
@@ -154,7 +153,7 @@ impl Journal {
     ) -> Self {
         let kept = Kept::new(1, rules, start);
         let mut journal =
-            Self { inputs_max, calls: 0, beginnings: 1, kept, shelf, file: None, files: 0, outcome: Ok(()) };
+            Self { inputs_max, calls: 0, beginnings: 1, kept, shelf, file: None, outcome: Ok(()) };
         journal.open(rules, start);
         journal
     }
@@ -257,9 +256,8 @@ impl Journal {
 
     fn open(&mut self, rules: &Rules, start: &Cluster) {
         let Some(shelf) = &mut self.shelf else { return };
-        self.files += 1;
         let header = Header::of_run(rules, start.clone(), SOURCE);
-        match shelf.place(self.files).and_then(|place| Writer::new(place, &header)) {
+        match shelf.place().and_then(|place| Writer::new(place, &header)) {
             Ok(history) => self.file = Some(Filed { begun: self.beginnings, history }),
             Err(error) => self.fail(error),
         }

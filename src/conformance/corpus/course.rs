@@ -252,7 +252,7 @@ fn requests(cast: &Cast, nodes: u32) -> Vec<Request> {
 /// Whether a request names no database: there is none, and when that comes out, and what was done by then, is not said.
 fn names_no_database(request: &Request) -> bool {
     let Body::Json(Value::Object(members)) = &request.body else { return true };
-    !members.get("evict_dbs").and_then(Value::as_array).is_some_and(|names| !names.is_empty())
+    members.get("evict_dbs").and_then(Value::as_array).is_none_or(Vec::is_empty)
 }
 
 /// Whether a request names no snapshot but the one that users are thought to take: any other may be there as well.

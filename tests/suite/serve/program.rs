@@ -108,3 +108,26 @@ fn a_signal_ends_it_with_the_history_whole() {
     );
     assert_eq!(action_oracle(&format!("check {}", path.display())).code, 0);
 }
+
+/// Nothing that was written is written over.
+#[cfg(unix)]
+#[test]
+fn a_cluster_that_is_made_again_has_another_history() {
+    let folder = tempfile::tempdir().expect("there is room for temporary files");
+    let path = |name: &str| folder.path().join(name);
+    let program = Program::start(&format!("--history {}", path("history.jsonl").display()));
+    let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+    let (asked, removed) = (
+        format!("{}/_cluster/blue/v1/nodes/actions", program.url),
+        format!("{}/_control/clusters/blue", program.url),
+    );
+    for _ in 0..2 {
+        assert_eq!(agent.get(&asked).call().expect("it answers").status().as_u16(), 401);
+        assert!(agent.delete(&removed).call().expect("it answers").status().is_success());
+    }
+    assert_eq!(program.stop(), Some(0));
+    for name in ["history.blue.jsonl", "history.blue.2.jsonl"] {
+        let text = std::fs::read_to_string(path(name)).expect("it is there");
+        assert!(text.contains("\"status\":401"), "{name}: {text}");
+    }
+}
