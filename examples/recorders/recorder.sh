@@ -1,5 +1,6 @@
 # Writes what curl asks and is answered as a history for `action-oracle check`. For one client, not
-# in a pipe or a subshell, which would count by themselves; bodies are JSON.
+# in a pipe or a subshell, which would count by themselves; bodies are JSON. Its
+# variables begin with HISTORY_ or history_.
 #
 #   . ./recorder.sh
 #   history_begin run.jsonl https://127.0.0.1:9443 '"initial":"empty"'
@@ -17,19 +18,19 @@ history_write() {
 }
 
 recorded() {
-    method=$1 path=$2 body=$3
+    history_method=$1 history_path=$2 history_body=$3
     shift 3
     HISTORY_ID=$((HISTORY_ID + 1))
-    history_write "{\"kind\":\"invoke\",\"id\":$HISTORY_ID,\"client\":\"c0\",\"method\":\"$method\",\"path\":\"$path\"${body:+,\"body\":$body}}"
-    [ -z "$body" ] || set -- "$@" -H 'Content-Type: application/json' -d "$body"
-    if answer=$(curl -sS -X "$method" -w '\n%{http_code}' "$@" "$HISTORY_URL$path"); then
-        status=${answer##*
+    history_write "{\"kind\":\"invoke\",\"id\":$HISTORY_ID,\"client\":\"c0\",\"method\":\"$history_method\",\"path\":\"$history_path\"${history_body:+,\"body\":$history_body}}"
+    [ -z "$history_body" ] || set -- "$@" -H 'Content-Type: application/json' -d "$history_body"
+    if history_answer=$(curl -sS -X "$history_method" -w '\n%{http_code}' "$@" "$HISTORY_URL$history_path"); then
+        history_status=${history_answer##*
 }
-        answer=${answer%
+        history_answer=${history_answer%
 *}
-        text=$(printf %s "$answer" | tr '\r\n' '  ')
-        history_write "{\"kind\":\"return\",\"id\":$HISTORY_ID,\"status\":$status${text:+,\"body\":$text}}"
-        printf '%s\n' "$answer"
+        history_text=$(printf %s "$history_answer" | tr '\r\n' '  ')
+        history_write "{\"kind\":\"return\",\"id\":$HISTORY_ID,\"status\":$history_status${history_text:+,\"body\":$history_text}}"
+        printf '%s\n' "$history_answer"
     else
         history_write "{\"kind\":\"lost\",\"id\":$HISTORY_ID,\"why\":\"curl ended with $?\"}"
         return 1
