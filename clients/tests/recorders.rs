@@ -4,7 +4,6 @@
 //! language is missing, its test says so and checks nothing.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -12,6 +11,7 @@ use std::time::Duration;
 use action_oracle::history::Reader;
 use action_oracle::oracle::{self, Judgement, Verdict};
 use action_oracle::serve::{Clock, Fixture, Setup};
+use action_oracle_clients::has;
 use tempfile::TempDir;
 
 fn here(path: &str) -> PathBuf {
@@ -20,16 +20,6 @@ fn here(path: &str) -> PathBuf {
 
 fn recorders() -> PathBuf {
     here("../examples/recorders")
-}
-
-/// Whether a program is there; if not, says that nothing is checked.
-fn has(program: &str, arguments: &[&str]) -> bool {
-    let is_there = Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success());
-    if !is_there {
-        let line = format!("skipped: {program} {} does not work here\n", arguments.join(" "));
-        std::io::stderr().write_all(line.as_bytes()).expect("somebody listens");
-    }
-    is_there
 }
 
 fn judge(text: &str) -> Judgement {
@@ -66,25 +56,26 @@ fn is_judged(text: &str) {
     assert!(matches!(judge(&wrong).verdict, Verdict::Diverges(_)), "{wrong}");
 }
 
+/// Runs a walk that is given the folder of its recorder, the URL and the history.
+fn walk_records(program: &str, walk: &str) {
+    records(|url, path, _| {
+        let mut command = Command::new(program);
+        command.arg(here("tests/recorded").join(walk)).arg(recorders()).arg(url).arg(path);
+        command
+    });
+}
+
 #[test]
 fn python_records() {
     if has("python3", &["-c", "import requests"]) {
-        records(|url, path, _| {
-            let mut command = Command::new("python3");
-            command.arg(here("tests/recorded/walk.py")).arg(recorders()).arg(url).arg(path);
-            command
-        });
+        walk_records("python3", "walk.py");
     }
 }
 
 #[test]
 fn javascript_records() {
     if has("node", &["-e", "if (!globalThis.fetch) process.exit(1)"]) {
-        records(|url, path, _| {
-            let mut command = Command::new("node");
-            command.arg(here("tests/recorded/walk.mjs")).arg(recorders()).arg(url).arg(path);
-            command
-        });
+        walk_records("node", "walk.mjs");
     }
 }
 
@@ -108,11 +99,7 @@ fn go_records() {
 #[test]
 fn the_shell_records() {
     if has("curl", &["--version"]) {
-        records(|url, path, _| {
-            let mut command = Command::new("sh");
-            command.arg(here("tests/recorded/walk.sh")).arg(recorders()).arg(url).arg(path);
-            command
-        });
+        walk_records("sh", "walk.sh");
     }
 }
 

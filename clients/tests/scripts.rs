@@ -2,12 +2,12 @@
 //!
 //! Where one of them is missing, its tests say so and check nothing.
 
-use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::time::Duration;
 
 use action_oracle::serve::{Clock, Fixture, Name, Setup};
+use action_oracle_clients::has;
 use tempfile::TempDir;
 
 /// The example of the page on node actions, for curl.
@@ -96,16 +96,6 @@ impl Served {
     fn shell(&self) -> (i32, String) {
         self.run("sh", &["examples/automate/maintenance_on.sh", self.fixture.url(), "1", "admin:admin"])
     }
-}
-
-/// Whether a program is there; if not, says that nothing is checked.
-fn has(program: &str, arguments: &[&str]) -> bool {
-    let is_there = Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success());
-    if !is_there {
-        let line = format!("skipped: {program} {} does not work here\n", arguments.join(" "));
-        std::io::stderr().write_all(line.as_bytes()).expect("somebody listens");
-    }
-    is_there
 }
 
 fn has_curl() -> bool {
