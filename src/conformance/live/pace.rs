@@ -1,8 +1,10 @@
 //! How fast a server moves.
 //!
 //! Nobody says how long an action takes, and a run in which nothing moves between two calls shows as little as one in
-//! which everything has ended. So the time from one status to the next is measured as it is seen: a look that still
-//! finds the old status says that a move takes at least so long, one that finds a later status says how long it took.
+//! which everything has ended. So the time from one status to the next is measured as it is seen: it is at least what had
+//! passed at the last look that found the old status, and at most what has passed at the first that finds another. The
+//! middle of both is taken, which is less than what was waited for: so the estimate falls until looks find the old status
+//! again, also where a server moves with what is asked and not with time.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,7 +24,9 @@ pub(super) struct Pace {
 #[derive(Debug)]
 struct Task {
     status: Status,
+    /// When this status was seen first and last.
     since: Time,
+    last: Time,
     looks: u32,
 }
 
@@ -65,19 +69,22 @@ impl Pace {
     }
 
     fn saw_task(&mut self, name: &str, status: Status, now: Time) {
+        let fresh = Task { status, since: now, last: now, looks: 0 };
         let Some(task) = self.tasks.get_mut(name) else {
-            self.tasks.insert(name.to_owned(), Task { status, since: now, looks: 0 });
+            self.tasks.insert(name.to_owned(), fresh);
             return;
         };
         let passed = now.0.saturating_sub(task.since.0);
         if task.status != status {
+            let at_least = task.last.0.saturating_sub(task.since.0);
             let moves = rank(status).abs_diff(rank(task.status)).max(1);
-            *task = Task { status, since: now, looks: 0 };
-            self.micros = (3 * self.micros + passed / moves) / 4;
+            *task = fresh;
+            self.micros = u64::midpoint(self.micros, u64::midpoint(at_least, passed) / moves);
         } else if !status.is_final() && task.looks < LOOKS_MAX {
             task.looks += 1;
+            task.last = now;
             // Not at once: this one may be waiting for another.
-            self.micros = self.micros.max(passed.min(4 * self.micros));
+            self.micros = self.micros.max(passed.min(2 * self.micros));
         }
         self.micros = self.micros.clamp(LEAST, MOST);
     }
@@ -121,6 +128,19 @@ mod tests {
             let learned = learned(period);
             assert!(learned > period / 4 && learned < period * 4, "{learned} instead of {period}");
         }
+    }
+
+    #[test]
+    fn who_moves_with_what_is_asked_is_not_waited_for() {
+        let mut pace = Pace { micros: MOST, ..Pace::default() };
+        let mut now = 0;
+        for task in 0..20 {
+            for status in ["queued", "queued", "starting", "running", "completed"] {
+                pace.saw(&json!({ "task_id": task.to_string(), "status": status }), Time(now));
+                now += pace.micros;
+            }
+        }
+        assert!(pace.micros < 10 * LEAST, "{}", pace.micros);
     }
 
     #[test]
