@@ -32,8 +32,8 @@ struct Arguments {
     /// The other legal way in which it behaves
     #[arg(long, value_name = "NAME", value_parser = variant, conflicts_with = "fault")]
     variant: Option<Variant>,
-    /// How long it takes until something moves, in milliseconds
-    #[arg(long, value_name = "MS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
+    /// How long it takes until something moves, in milliseconds; 0: it moves with each request, and never by itself
+    #[arg(long, value_name = "MS", default_value_t = 5)]
     pace: u64,
     /// How many nodes there are
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=64))]

@@ -1,4 +1,4 @@
-//! A [`Subject`] over HTTP, with Basic authentication and a clock of its own.
+//! A [`Subject`] over HTTP, with Basic authentication. It goes on by itself with time, or with what is asked.
 //!
 //! Each role is the name of a user and its password. A lock makes one call after the other of what arrives at once.
 
@@ -20,25 +20,42 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use tokio::net::TcpListener;
 
+/// How many moves precede a request where no time counts.
+const MOVES_MAX: u32 = 4;
+
 /// What a server is like.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Manner {
     /// How many nodes there are after a reset.
     pub(crate) nodes: u32,
-    /// How often what goes on by itself goes on by one move.
+    /// How often what goes on by itself goes on by one move. Zero: no time counts, and each request is preceded by a
+    /// few moves, so that the same requests one after the other have the same answers on every machine.
     pub(crate) pace: Duration,
     /// Chooses between several moves.
     pub(crate) seed: Seed,
 }
 
 struct Served<S> {
-    subject: Mutex<S>,
-    nodes: u32,
+    moving: Mutex<Moving<S>>,
+    manner: Manner,
+}
+
+/// A subject, and what chooses its moves.
+struct Moving<S> {
+    subject: S,
+    rng: Rng,
+}
+
+impl<S: Subject> Moving<S> {
+    fn tick(&mut self) {
+        let chance = if self.rng.chance(Ratio(2, 3)) { 0 } else { self.rng.below(1 << 24) };
+        self.subject.tick(chance);
+    }
 }
 
 impl<S: Subject> Served<S> {
-    fn with<T>(&self, act: impl FnOnce(&mut S) -> T) -> T {
-        act(&mut self.subject.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with<T>(&self, act: impl FnOnce(&mut Moving<S>) -> T) -> T {
+        act(&mut self.moving.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -49,8 +66,11 @@ async fn serve<S: Subject + Send + 'static>(
     listener: TcpListener,
 ) -> std::io::Result<()> {
     subject.reset(manner.nodes);
-    let served = Arc::new(Served { subject: Mutex::new(subject), nodes: manner.nodes });
-    tokio::spawn(tick(Arc::clone(&served), manner));
+    let moving = Moving { subject, rng: manner.seed.fork("ticks") };
+    let served = Arc::new(Served { moving: Mutex::new(moving), manner });
+    if !manner.pace.is_zero() {
+        tokio::spawn(tick(Arc::clone(&served)));
+    }
     let router = Router::new().route("/_reset", post(reset::<S>)).fallback(answer::<S>).with_state(served);
     axum::serve(listener, router).await
 }
@@ -65,19 +85,17 @@ pub(crate) fn run<S: Subject + Send + 'static>(
     runtime.block_on(async { serve(subject, manner, TcpListener::from_std(listener)?).await })
 }
 
-async fn tick<S: Subject>(served: Arc<Served<S>>, manner: Manner) {
-    let mut rng: Rng = manner.seed.fork("ticks");
-    let mut interval = tokio::time::interval(manner.pace);
+async fn tick<S: Subject>(served: Arc<Served<S>>) {
+    let mut interval = tokio::time::interval(served.manner.pace);
     loop {
         interval.tick().await;
-        let chance = if rng.chance(Ratio(2, 3)) { 0 } else { rng.below(1 << 24) };
-        served.with(|subject| subject.tick(chance));
+        served.with(Moving::tick);
     }
 }
 
 async fn reset<S: Subject>(State(served): State<Arc<Served<S>>>) -> StatusCode {
-    let nodes = served.nodes;
-    served.with(|subject| subject.reset(nodes));
+    let nodes = served.manner.nodes;
+    served.with(|moving| moving.subject.reset(nodes));
     StatusCode::NO_CONTENT
 }
 
@@ -99,7 +117,12 @@ async fn answer<S: Subject>(
         headers: Headers { content_type: content_type(&headers), accept: Header::Usual },
         body: body_of(&body),
     };
-    encode(served.with(|subject| subject.call(&request)))
+    encode(served.with(|moving| {
+        if served.manner.pace.is_zero() {
+            (0..moving.rng.below(MOVES_MAX + 1)).for_each(|_| moving.tick());
+        }
+        moving.subject.call(&request)
+    }))
 }
 
 fn encode(response: Response) -> HttpResponse {

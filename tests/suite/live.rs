@@ -1,4 +1,7 @@
 //! `action-oracle test` against servers on this machine: good ones, faulty ones, and what is no server at all.
+//!
+//! The servers move with what is asked and not with time, so that nothing here depends on how busy a machine is; where
+//! one client asks, a run comes out the same every time.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -23,8 +26,13 @@ mod tls;
 #[path = "../../examples/faulty_server/front.rs"]
 mod front;
 
-/// Serves a subject from now on.
-pub(crate) fn serve(subject: Honest, pace: Duration) -> SocketAddr {
+/// Serves a subject from now on. It moves when it is asked something.
+pub(crate) fn serve(subject: Honest) -> SocketAddr {
+    serve_paced(subject, Duration::ZERO)
+}
+
+/// Serves a subject that moves with time from now on.
+fn serve_paced(subject: Honest, pace: Duration) -> SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("there is a free port");
     let address = listener.local_addr().expect("it is bound");
     listener.set_nonblocking(true).expect("it can wait elsewhere");
@@ -66,7 +74,7 @@ pub(crate) fn users() -> String {
 
 #[test]
 fn an_honest_server_conforms() {
-    let url = format!("http://{}", serve(Honest::new(), Duration::from_millis(1)));
+    let url = format!("http://{}", serve(Honest::new()));
     let tested = test(&url, &format!("{} --reset-url {url}/_reset --ops 150", users()));
     assert_eq!((tested.end.code, tested.end.stderr.as_str()), (0, ""), "{}", tested.end.stdout);
     assert!(tested.end.stdout.contains("\n150 calls in 2 runs of seed 0x0000000000000000\n"));
@@ -78,7 +86,7 @@ fn an_honest_server_conforms() {
 
 #[test]
 fn without_a_reset_hook_nothing_is_assumed_of_the_beginning() {
-    let url = format!("http://{}", serve(Honest::new(), Duration::from_millis(1)));
+    let url = format!("http://{}", serve(Honest::new()));
     let tested = test(&url, "--ops 60 --edition E-74 --rules R-DEL-QUEUED=SHOWN");
     assert_eq!(tested.end.code, 0, "{}{}", tested.end.stdout, tested.end.stderr);
     let says = "left out, for want of a user (--role-user): none, db_viewer, db_member, cluster_viewer, \
@@ -95,7 +103,7 @@ fn without_a_reset_hook_nothing_is_assumed_of_the_beginning() {
 
 #[test]
 fn a_slow_server_is_given_time() {
-    let url = format!("http://{}", serve(Honest::new(), Duration::from_millis(60)));
+    let url = format!("http://{}", serve_paced(Honest::new(), Duration::from_millis(60)));
     let tested = test(&url, "--ops 120 --format json");
     assert_eq!(tested.end.code, 0, "{}{}", tested.end.stdout, tested.end.stderr);
     let history = tested.history();
@@ -103,11 +111,10 @@ fn a_slow_server_is_given_time() {
     assert!(has_ended, "{history}");
 }
 
-/// What a faulty server is accused of: signature and clauses of the first divergence. Which call shows it first depends
-/// on the time that everything takes.
+/// What a faulty server is accused of: signature and clauses of the first divergence.
 fn accusation(fault: Fault, options: &str) -> (String, Vec<String>) {
-    let url = format!("http://{}", serve(Honest::with(fault), Duration::from_millis(1)));
-    let tested = test(&url, &format!("{} {options} --ops 400 --format json", users()));
+    let url = format!("http://{}", serve(Honest::with(fault)));
+    let tested = test(&url, &format!("{} {options} --clients 1 --ops 400 --format json", users()));
     assert_eq!(tested.end.code, 1, "{}: {}{}", fault.name(), tested.end.stdout, tested.end.stderr);
     let object: Value = serde_json::from_str(&tested.end.stdout).expect("it is one JSON object");
     let script = object["divergence"]["script"].as_str().expect("there is a script");
@@ -144,8 +151,8 @@ fn a_wrong_status_code_is_found() {
 
 #[test]
 fn what_was_found_is_run_again_from_a_fresh_cluster() {
-    let url = format!("http://{}", serve(Honest::with(Fault::DeleteAbsentOk), Duration::from_millis(1)));
-    let tested = test(&url, &format!("--reset-url {url}/_reset"));
+    let url = format!("http://{}", serve(Honest::with(Fault::DeleteAbsentOk)));
+    let tested = test(&url, &format!("--clients 1 --reset-url {url}/_reset"));
     assert_eq!(tested.end.code, 1, "{}{}", tested.end.stdout, tested.end.stderr);
     assert!(tested.end.stdout.contains("\nreproduced 5/5 by "), "{}", tested.end.stdout);
     assert!(tested.end.stdout.contains("\n#!/bin/sh\n"), "{}", tested.end.stdout);

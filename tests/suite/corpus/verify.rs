@@ -1,7 +1,6 @@
 //! `action-oracle corpus verify` against servers on this machine.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use action_oracle::conformance::honest::Honest;
 use action_oracle::conformance::mutant::Fault;
@@ -22,7 +21,7 @@ fn file() -> (TempDir, PathBuf) {
 }
 
 fn verify(subject: Honest, options: &str) -> End {
-    let url = format!("http://{}", serve(subject, Duration::from_millis(2)));
+    let url = format!("http://{}", serve(subject));
     let (_folder, path) = file();
     let reset = if options.contains("--reset") { String::new() } else { format!("--reset-url {url}/_reset") };
     action_oracle(&format!("corpus verify {url} {} --user admin:admin {reset} {options}", path.display()))

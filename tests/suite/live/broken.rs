@@ -110,7 +110,7 @@ fn an_answer_without_an_end() {
 
 #[test]
 fn a_wrong_password() {
-    let address = serve(Honest::new(), Duration::from_millis(1));
+    let address = serve(Honest::new());
     let (why, _) = refused(address, "--user admin:secret");
     assert_eq!(why, "it answers 401 to the user admin: is the password of --user right?");
     let tested = test(&format!("http://{address}"), "--role-user db_viewer=db_viewer:secret");
@@ -164,7 +164,7 @@ fn what_is_no_url_is_wrong_usage() {
 
 #[test]
 fn a_reset_hook_that_fails_ends_the_test() {
-    let url = format!("http://{}", serve(Honest::new(), Duration::from_millis(1)));
+    let url = format!("http://{}", serve(Honest::new()));
     let tested = test(&url, &format!("--reset-url {url}/nowhere"));
     assert_eq!(tested.end.code, 4);
     assert!(tested.end.stderr.ends_with(": the reset hook answers 404\n"), "{}", tested.end.stderr);

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::BufReader;
-use std::time::Duration;
 
 use action_oracle::case;
 use action_oracle::conformance::honest::Honest;
@@ -12,7 +11,7 @@ use serde_json::Value;
 use super::{serve, test, users};
 
 fn url(subject: Honest) -> String {
-    format!("http://{}", serve(subject, Duration::from_millis(1)))
+    format!("http://{}", serve(subject))
 }
 
 fn object(text: &str) -> Value {
@@ -24,7 +23,8 @@ fn what_was_found_is_written_as_a_case() {
     let folder = tempfile::tempdir().expect("there is room for temporary files");
     let path = folder.path().join("new/case.jsonl");
     let url = url(Honest::with(Fault::PostAccepted202));
-    let tested = test(&url, &format!("--reset-url {url}/_reset --format json --case {}", path.display()));
+    let tested =
+        test(&url, &format!("--clients 1 --reset-url {url}/_reset --format json --case {}", path.display()));
     assert_eq!(tested.end.code, 1, "{}{}", tested.end.stdout, tested.end.stderr);
     let file = fs::File::open(&path).expect("the case was written");
     let loaded = case::read(BufReader::new(file)).expect("it is a case");
@@ -41,7 +41,7 @@ fn a_known_divergence_is_let_pass_with_its_reason() {
     let folder = tempfile::tempdir().expect("there is room for temporary files");
     let path = folder.path().join("known.json");
     let url = url(Honest::with(Fault::PostAccepted202));
-    let options = format!("--reset-url {url}/_reset --ops 300 --known {}", path.display());
+    let options = format!("--clients 1 --reset-url {url}/_reset --ops 300 --known {}", path.display());
     let mut known = serde_json::Map::new();
     known.insert("GET nothing: 418".to_owned(), "no longer".into());
     // What is known makes room for what else there is.
@@ -86,7 +86,7 @@ fn a_broken_file_of_known_divergences_is_an_error() {
 #[test]
 fn what_was_met_is_told_and_a_plateau_ends_the_test() {
     let url = url(Honest::new());
-    let options = format!("{} --reset-url {url}/_reset", users());
+    let options = format!("{} --clients 1 --reset-url {url}/_reset", users());
     let tested = test(&url, &format!("{options} --ops 2000 --plateau 1 --format json"));
     assert_eq!(tested.end.code, 0, "{}{}", tested.end.stdout, tested.end.stderr);
     let told = object(&tested.end.stdout);

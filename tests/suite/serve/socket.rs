@@ -68,7 +68,7 @@ fn rest(stream: &mut TcpStream) -> String {
 }
 
 fn short() -> Limits {
-    let brief = Duration::from_millis(200);
+    let brief = Duration::from_secs(1);
     Limits { head_timeout: brief, body_timeout: brief, connections_max: 4, ..Limits::default() }
 }
 
