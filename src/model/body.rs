@@ -19,19 +19,22 @@ pub(super) struct Members<'a> {
 impl<'a> Members<'a> {
     /// The members of a POST to a node.
     pub(super) fn of_node_request(request: &'a Request, rules: &'a Rules) -> Result<Self, Refusal> {
-        let malformed = match rules.post_malformed() {
+        Self::read(request, rules, || match rules.post_malformed() {
             PostMalformed::Badrequest => 400,
             PostMalformed::Unprocessable => 422,
-        };
-        Self::read(request, rules, malformed)
+        })
     }
 
     /// The members of a POST to the cluster, where bad content is 400 (POST-7).
     pub(super) fn of_cluster_request(request: &'a Request, rules: &'a Rules) -> Result<Self, Refusal> {
-        Self::read(request, rules, 400)
+        Self::read(request, rules, || 400)
     }
 
-    fn read(request: &'a Request, rules: &'a Rules, malformed: u16) -> Result<Self, Refusal> {
+    fn read(
+        request: &'a Request,
+        rules: &'a Rules,
+        malformed: impl FnOnce() -> u16,
+    ) -> Result<Self, Refusal> {
         if !is_json(&request.headers.content_type) {
             match rules.post_content_type() {
                 PostContentType::Lenient => {}
@@ -45,9 +48,14 @@ impl<'a> Members<'a> {
             Body::Json(_) => return Err(Refusal::new(400, Why::NotAnObject)),
             Body::Absent if rules.post_empty_body() == PostEmptyBody::AsEmptyObject => None,
             Body::Absent => return Err(Refusal::new(400, Why::NoBody)),
-            Body::Text(_) => return Err(Refusal::new(malformed, Why::Malformed)),
+            Body::Text(_) => return Err(Refusal::new(malformed(), Why::Malformed)),
         };
         Ok(Self { object, rules, known: 0, doomed: false })
+    }
+
+    /// Whether there are members that were not asked for. Where there are none, no question about further ones arises.
+    pub(super) fn has_more(&self) -> bool {
+        self.object.is_some_and(|object| self.known < object.len())
     }
 
     /// A boolean; absent if left out or null (POST-12, R-POST-NULL-FIELD).
@@ -92,8 +100,10 @@ impl<'a> Members<'a> {
     /// Any value, for a member whose types are a question of its own.
     pub(super) fn raw(&mut self, name: &'static str) -> Option<&'a Value> {
         // Most bodies are empty or hold one member: when all are found, there is nothing left to look for.
-        let object = self.object.filter(|object| self.known < object.len())?;
-        let value = object.get(name)?;
+        if !self.has_more() {
+            return None;
+        }
+        let value = self.object?.get(name)?;
         self.known += 1;
         Some(value)
     }
@@ -101,8 +111,7 @@ impl<'a> Members<'a> {
     /// Refuses members that were not asked for, if they are to be refused. Says whether a wrong type dooms the
     /// task (`R-POST-WRONG-TYPE=ASYNC-FAILED`).
     pub(super) fn finish(self) -> Result<bool, Refusal> {
-        let all = self.object.map_or(0, Map::len);
-        if all > self.known && self.rules.post_unknown_field() == PostUnknownField::Badrequest {
+        if self.has_more() && self.rules.post_unknown_field() == PostUnknownField::Badrequest {
             return Err(Refusal::new(400, Why::UnknownMember));
         }
         Ok(self.doomed)

@@ -208,7 +208,7 @@ fn a_divergence_is_told_from_the_sentence_to_the_command() {
           The same as a table
       Why each possible world refuses
       Readings
-          24 questions that these calls depend on, with the answers that were tried
+          23 questions that these calls depend on, with the answers that were tried
       What the documents say
           The clauses that the possible answers follow
       How to reproduce it
@@ -229,7 +229,7 @@ fn a_run_that_conforms_is_told_by_what_it_covered() {
         GET
         POST
       Readings
-          9 questions that the run touched and left as open as before
+          7 questions that the run touched and left as open as before
       What was not reached
       The whole run
       How to reproduce it

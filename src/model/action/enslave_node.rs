@@ -20,6 +20,9 @@ pub struct EnslaveNode {
 
 pub(super) fn read(members: &mut Members<'_>) -> Result<EnslaveNode, Refusal> {
     let mut order = EnslaveNode::default();
+    if !members.has_more() {
+        return Ok(order);
+    }
     let options = members.rules.post_rladmin_params();
     if options != PostRladminParams::Absent {
         order.demote_node = members.flag("demote_node")?.unwrap_or(false);

@@ -40,16 +40,16 @@ pub(super) fn read(members: &mut Members<'_>) -> Result<MaintenanceOn, Refusal> 
         keep_slave_shards: members.flag("keep_slave_shards")?,
         demote_node: false,
     };
-    if rules.edition() >= Edition::E74 {
+    if members.has_more() && rules.edition() >= Edition::E74 {
         order.overwrite_snapshot = members.flag("overwrite_snapshot")?.unwrap_or(false);
         order.evict_ha_replica = members.flag("evict_ha_replica")?;
         order.evict_active_active_replica = members.flag("evict_active_active_replica")?;
         order.evict_dbs = members.list("evict_dbs")?;
     }
-    if rules.post_rladmin_params() != PostRladminParams::Absent {
+    if members.has_more() && rules.post_rladmin_params() != PostRladminParams::Absent {
         order.demote_node = members.flag("demote_node")?.unwrap_or(false);
     }
-    if rules.post_rladmin_params() == PostRladminParams::All {
+    if members.has_more() && rules.post_rladmin_params() == PostRladminParams::All {
         members.number("max_concurrent_actions")?;
     }
     Ok(order)
