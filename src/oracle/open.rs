@@ -17,7 +17,8 @@ mod tests;
 use std::rc::Rc;
 
 use crate::intern::{Interner, Memo};
-use crate::spec::{Edition, Question, Rules, consulted};
+use crate::spec::rules::consulted_in_order;
+use crate::spec::{Edition, Question, Rules};
 pub(super) use listed::{Bits, LISTED_MAX, Listed};
 
 /// For each question the answers that are still possible; never empty for any.
@@ -230,13 +231,14 @@ fn supposing(mut rules: Rules, supposed: &[(Question, usize)]) -> Rules {
     rules
 }
 
-/// Calls back for disjoint sets that together are the whole, each with its result.
+/// Calls back for disjoint sets that together are the whole, each with its result. They are told apart by one question
+/// after the other in the order in which the function asks: what it no longer asks tells nothing apart.
 fn walk<T>(base: &Open, act: impl Fn(&Rules) -> T, mut leaf: impl FnMut(Open, T)) {
     let mut rest = vec![base.clone()];
     while let Some(mut open) = rest.pop() {
         let rules = open.first();
-        let (result, asked) = consulted(|| act(&rules));
-        for question in asked.iter() {
+        let (result, asked) = consulted_in_order(|| act(&rules));
+        for question in asked {
             let mine = 1 << rules.answer(question);
             let others = open.0[question.index()] & !mine;
             if others != 0 {

@@ -17,6 +17,7 @@ use super::{Edition, Reading, reading};
 
 pub use error::RuleError;
 pub use exclusions::ConflictCross;
+pub(crate) use question::consulted_in_order;
 pub use question::{Consulted, Question, consulted};
 
 /// Declares the modelled readings: the field of [`Rules`], its type, the reading, the answers in its order.

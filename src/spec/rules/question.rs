@@ -8,7 +8,7 @@
 //! The note is the only trace that reading a rule leaves. The law never looks at it and stays a function of
 //! its arguments.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::iter;
 
 use super::super::{Edition, Reading};
@@ -154,6 +154,11 @@ impl Consulted {
         self.0 == 0
     }
 
+    /// How many there are.
+    fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
     /// These and those.
     #[must_use]
     pub fn and(self, others: Self) -> Self {
@@ -178,9 +183,17 @@ impl FromIterator<Question> for Consulted {
 }
 
 thread_local! {
-    /// The questions consulted since the innermost [`consulted`] of this thread began, one bit for each.
+    /// The questions consulted since the innermost [`consulted`] of this thread began, one bit for each; and [`IN_ORDER`].
     static NOTED: Cell<u128> = const { Cell::new(0) };
+
+    /// The same in their order, where that is wanted.
+    static ORDER: RefCell<Vec<Question>> = const { RefCell::new(Vec::new()) };
 }
+
+/// The bit of [`NOTED`] that says that the order is wanted.
+const IN_ORDER: u128 = 1 << 127;
+
+const _: () = assert!(Question::COUNT < 128, "each question has a bit, and one is left");
 
 /// Runs `act` and tells which questions it consulted on this thread.
 ///
@@ -194,11 +207,32 @@ pub fn consulted<T>(act: impl FnOnce() -> T) -> (T, Consulted) {
     (result, Consulted(seen))
 }
 
+/// The same, in the order in which they were consulted first. What a nested call saw comes last.
+pub(crate) fn consulted_in_order<T>(act: impl FnOnce() -> T) -> (T, Vec<Question>) {
+    let before = ORDER.take();
+    let (result, seen) = consulted(|| {
+        NOTED.set(IN_ORDER);
+        let result = act();
+        NOTED.set(NOTED.get() & !IN_ORDER);
+        result
+    });
+    let mut order = ORDER.replace(before);
+    if order.len() < seen.len() {
+        let rest: Vec<_> = seen.iter().filter(|question| !order.contains(question)).collect();
+        order.extend(rest);
+    }
+    (result, order)
+}
+
 /// Notes that a question is consulted.
 #[inline]
 pub(super) fn note(place: Place) {
-    // No branch: this is in the path of every decision of the law.
-    NOTED.set(NOTED.get() | 1 << place as u8);
+    let (noted, place) = (NOTED.get(), place as u8);
+    // One branch that is hardly ever taken: this is in the path of every decision of the law.
+    if noted & IN_ORDER != 0 && noted >> place & 1 == 0 {
+        ORDER.with_borrow_mut(|order| order.push(Question(place)));
+    }
+    NOTED.set(noted | 1 << place);
 }
 
 #[cfg(test)]
@@ -301,5 +335,34 @@ mod tests {
         assert_eq!(ids(inner), ["R-DEL-QUEUED"]);
         assert_eq!(ids(outer), ["R-DEL-QUEUED", "R-REMOVE-LAST", "R-STACK"]);
         assert!(consulted(|| ()).1.is_empty());
+    }
+
+    #[test]
+    fn questions_are_told_in_the_order_in_which_they_were_asked() {
+        let rules = Rules::default();
+        let names = |order: Vec<Question>| order.into_iter().map(Question::id).collect::<Vec<_>>();
+        let ((), order) = consulted_in_order(|| {
+            rules.quorum_when();
+            rules.edition();
+            rules.quorum_when();
+            rules.del_queued();
+        });
+        assert_eq!(names(order), ["R-QUORUM-WHEN", "edition", "R-DEL-QUEUED"]);
+        let ((inner, seen), outer) = consulted_in_order(|| {
+            rules.del_queued();
+            let ((), inner) = consulted_in_order(|| {
+                rules.quorum_when();
+                rules.edition();
+            });
+            let ((), seen) = consulted(|| {
+                rules.edition();
+            });
+            rules.post_malformed();
+            (inner, seen)
+        });
+        assert_eq!(names(inner), ["R-QUORUM-WHEN", "edition"]);
+        assert_eq!(ids(seen), ["edition"]);
+        assert_eq!(names(outer), ["R-DEL-QUEUED", "R-POST-MALFORMED", "edition", "R-QUORUM-WHEN"]);
+        assert!(!consulted(|| ()).1.contains(question("R-DEL-QUEUED")), "nothing is left over");
     }
 }
