@@ -12,20 +12,20 @@ use crate::intern::Interner;
 #[derive(Debug)]
 pub(super) struct Shelf {
     laws: RefCell<Vec<Law>>,
-    /// A law that takes more bytes is not kept.
+    /// How many bytes they may take.
     bytes: usize,
 }
 
 /// How many laws are kept: those that were used last.
-const LAWS_MAX: usize = 24;
+const LAWS_MAX: usize = 512;
 
-/// No law that takes more bytes is kept, however large the budget is.
-const LAW_BYTES_MAX: usize = 64 << 20;
+/// No more bytes are kept, however large the budget is.
+const BYTES_MAX: usize = 64 << 20;
 
 impl Shelf {
-    /// An empty shelf, on which nothing is kept that takes a good part of this budget of bytes.
+    /// An empty shelf, on which a good part of this budget of bytes is never kept.
     pub(super) fn within(bytes: usize) -> Self {
-        Self { laws: RefCell::default(), bytes: LAW_BYTES_MAX.min(bytes / 4) }
+        Self { laws: RefCell::default(), bytes: BYTES_MAX.min(bytes / 4) }
     }
 
     /// The law of a kind of cells in a space: the one that was put back, or a new one. It knows these symbols.
@@ -37,14 +37,13 @@ impl Shelf {
         law
     }
 
-    /// Puts a law back.
+    /// Puts a law back. What was used longest ago makes room for it.
     pub(super) fn put(&self, law: Law) {
-        if law.size() <= self.bytes {
-            let mut laws = self.laws.borrow_mut();
-            laws.push(law);
-            if laws.len() > LAWS_MAX {
-                laws.remove(0);
-            }
+        let mut laws = self.laws.borrow_mut();
+        laws.push(law);
+        let mut size: usize = laws.iter().map(Law::size).sum();
+        while size > self.bytes || laws.len() > LAWS_MAX {
+            size -= laws.remove(0).size();
         }
     }
 }
