@@ -28,6 +28,7 @@ mod message;
 mod outlook;
 mod plan;
 mod run;
+mod shortest;
 mod shrink;
 
 pub use cells::{Cell, Cells};
@@ -36,6 +37,7 @@ pub use matrix::{Kill, kill};
 pub use outlook::Standing;
 pub use plan::{BadPlan, Plan, Step};
 pub use run::{Finding, Options, ReplayError, Report, replay, run, test};
+pub use shortest::Shorter;
 pub use shrink::shrink;
 
 use crate::http::Response;

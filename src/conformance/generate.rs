@@ -272,8 +272,8 @@ enum Question {
     View(&'static str),
 }
 
-/// A request of an administrator.
-fn plain(method: Method, path: Path, body: Body) -> Request {
+/// A request of an administrator with the usual headers.
+pub(super) fn plain(method: Method, path: Path, body: Body) -> Request {
     Request { method, path, caller: Caller::Role(Role::Admin), headers: Headers::default(), body }
 }
 

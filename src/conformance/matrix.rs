@@ -42,6 +42,7 @@ pub fn kill(fault: Fault, seeds: u64, plans: u64) -> Kill {
         edition: Some(Edition::E74),
         rules: Rules::default().answers(),
         plans,
+        proof: 0,
         ..Options::default()
     };
     let mut kill = Kill { fault, plans: Vec::new(), seeds, steps: None };

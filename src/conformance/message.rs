@@ -36,6 +36,7 @@ impl fmt::Display for Finding {
                 writeln!(f, "      {}", answer_in_short(answer))?;
             }
         }
+        writeln!(f, "\n{}", self.shorter)?;
         writeln!(f, "\nas a test, where `subject` is what was tested:\n")?;
         write!(f, "{}", self.as_rust_test())
     }

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::cells::everybody;
 use super::plan::{BadPlan, Plan, Step, call};
+use super::shortest::{Shorter, shortest};
 use super::shrink::shrink;
 use super::{Generator, Setup, Subject};
 use crate::history::{Header, Initial, Members, Record};
@@ -28,6 +29,8 @@ pub struct Options {
     pub rules: Vec<(String, String)>,
     /// After how many findings the test ends.
     pub findings: usize,
+    /// How many plans are tried for each finding to find a shorter one, or that there is none.
+    pub proof: usize,
     /// Signatures that are known, each with the reason why it is let pass. They are counted and not reported.
     pub known: BTreeMap<String, String>,
 }
@@ -41,6 +44,7 @@ impl Default for Options {
             edition: None,
             rules: Vec::new(),
             findings: 1,
+            proof: 2_000,
             known: BTreeMap::new(),
         }
     }
@@ -53,6 +57,8 @@ pub struct Finding {
     pub signature: String,
     /// The smallest plan that shows it.
     pub plan: Plan,
+    /// What is known of shorter ones.
+    pub shorter: Shorter,
     /// What came of that plan.
     pub records: Vec<Record>,
     /// Why nothing explains it.
@@ -202,7 +208,7 @@ impl Tester {
                     if options.known.contains_key(&signature) {
                         *report.known.entry(signature).or_default() += 1;
                     } else if !report.has(&signature) {
-                        let finding = self.shrunk(subject, &plan, &records, divergence, seed);
+                        let finding = self.shrunk(subject, &plan, &records, divergence, seed, options.proof);
                         if !report.has(&finding.signature) {
                             report.findings.push(finding);
                         }
@@ -224,17 +230,19 @@ impl Tester {
         records: &[Record],
         first: &Divergence,
         seed: u64,
+        proof: usize,
     ) -> Finding {
+        let found = (seed, plan.steps.len());
         let mut seen = (records.to_vec(), first.clone());
-        let small = shrink(plan.clone(), |plan| {
+        let mut fails = |plan: &Plan| {
             let records = plan.play(subject);
             let found = self.divergences(plan.nodes, &records);
             let same = found.into_iter().find(|one| one.shape() == first.shape());
             same.map(|divergence| seen = (records, divergence)).is_some()
-        });
+        };
+        let (plan, shorter) = shortest(shrink(plan.clone(), &mut fails), proof, &mut fails);
         let (records, divergence) = seen;
-        let (signature, found) = (divergence.kind(), (seed, plan.steps.len()));
-        Finding { signature, plan: small, records, divergence, found }
+        Finding { signature: divergence.kind(), plan, shorter, records, divergence, found }
     }
 }
 
