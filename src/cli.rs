@@ -13,6 +13,7 @@ mod check;
 mod corpus;
 mod exit;
 mod explore;
+mod file;
 mod man;
 mod options;
 mod picture;

@@ -1,11 +1,11 @@
 //! `check`: judges a recorded history.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use super::options::{JudgementFormat, JudgingOptions, ReportOptions};
-use super::{Console, Exit, Failure, report};
+use super::{Console, Exit, Failure, file, report};
 use crate::history::{self, Reader, Record};
 use crate::oracle::{self, Divergence, Judgement, Verdict};
 use crate::report::{ci, judgement};
@@ -33,7 +33,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
     let options = args.judging.options()?;
     let judged = oracle::judge(open(&args.file)?, &options);
     let judgement = judged.map_err(|error| Failure::cannot_read(&args.file, error))?;
-    let divergences = divergences(&judgement);
+    let divergences = judgement.divergences();
     let cores = cores(&args.file, &judgement)?;
     match args.format {
         JudgementFormat::Text => {
@@ -75,29 +75,19 @@ pub(super) fn open(path: &Path) -> Result<Reader<BufReader<File>>, Failure> {
     Reader::new(BufReader::with_capacity(1 << 20, file)).map_err(|error| Failure::cannot_read(path, error))
 }
 
-/// What diverges.
-pub(super) fn divergences(judgement: &Judgement) -> &[Divergence] {
-    match &judgement.verdict {
-        Verdict::Diverges(divergences) => divergences,
-        _ => &[],
-    }
-}
-
 /// The records of the calls that force each divergence.
 pub(super) fn cores(path: &Path, judgement: &Judgement) -> Result<Vec<Vec<Record>>, Failure> {
     let core = |divergence| {
         oracle::core_of(open(path)?, divergence).map_err(|error| Failure::cannot_read(path, error))
     };
-    divergences(judgement).iter().map(core).collect()
+    judgement.divergences().iter().map(core).collect()
 }
 
 /// Writes the core of the first divergence.
 fn write_core(from: &Path, to: &Path, divergence: &Divergence, core: &[Record]) -> Result<(), Failure> {
     let header = open(from)?.header().clone();
-    let cannot = |error| Failure::cannot_write(to, error);
-    if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder).map_err(cannot)?;
-    }
-    history::save(to, |output| oracle::write_core(&header, divergence, core, output)).map_err(cannot)?;
+    file::write(to, |path| {
+        history::save(path, |output| oracle::write_core(&header, divergence, core, output))
+    })?;
     Ok(())
 }

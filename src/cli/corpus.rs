@@ -3,12 +3,11 @@
 #[cfg(feature = "http")]
 mod verify;
 
-use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::options::RulesOptions;
-use super::{Console, Exit, Failure};
+use super::{Console, Exit, Failure, file};
 use crate::conformance::corpus::{Corpus, Coverage};
 
 /// Writes few and short cases with what may be answered, for an implementation in any language
@@ -43,14 +42,9 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
         return verify::run(args, console);
     }
     let (corpus, coverage) = Corpus::make(&args.rules.rules()?, args.nodes);
-    save(&corpus, &args.output).map_err(|error| Failure::cannot_write(&args.output, error))?;
+    file::write(&args.output, |path| crate::wire::save::save(path, |output| corpus.write(output)))?;
     tell(args, &corpus, &coverage, console.out)?;
     Ok(Exit::Conforms)
-}
-
-fn save(corpus: &Corpus, path: &Path) -> std::io::Result<()> {
-    path.parent().map_or(Ok(()), fs::create_dir_all)?;
-    crate::wire::save::save(path, |output| corpus.write(output))
 }
 
 /// Says what was written, what it covers and what not.

@@ -1,10 +1,9 @@
 //! `explore`: everything that can happen in a small cluster, exactly.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::options::{Format, ReportOptions, RulesOptions, read_topology};
-use super::{Console, Exit, Failure, report as pages};
+use super::{Console, Exit, Failure, file, report as pages};
 use crate::case;
 use crate::explore::{self, ACTIONS, Bounds, Budget, Choice, Events, Example, Explored, Options};
 use crate::explore::{Requests, Told};
@@ -195,8 +194,6 @@ fn write_cases(args: &Args, explored: &Explored, console: &mut Console<'_>) -> R
 
 fn write_case(folder: &Path, name: &str, example: &Example) -> Result<PathBuf, Failure> {
     let path = folder.join(format!("{name}.jsonl"));
-    let cannot = |error| Failure::cannot_write(&path, error);
-    fs::create_dir_all(folder).map_err(cannot)?;
-    case::save(&example.case, &path).map_err(cannot)?;
+    file::write(&path, |path| case::save(&example.case, path))?;
     Ok(path)
 }

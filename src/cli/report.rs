@@ -1,6 +1,6 @@
 //! `action-oracle report`: a page about a history, a case or a seed, for a browser; or what parts of a campaign came to.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::options::{Format, JudgingOptions};
 use super::simulate::merge;
-use super::{Console, Exit, Failure, check};
+use super::{Console, Exit, Failure, check, file};
 use crate::case;
 use crate::history::{self, Record};
 use crate::model;
@@ -171,10 +171,6 @@ fn write_seed(what: &str, output: &Path, console: &mut Console<'_>) -> Result<()
 
 /// Writes a page, and says where it is.
 pub(super) fn write(page: &str, output: &Path, console: &mut Console<'_>) -> Result<(), Failure> {
-    let cannot = |error| Failure::cannot_write(output, error);
-    if let Some(folder) = output.parent() {
-        fs::create_dir_all(folder).map_err(cannot)?;
-    }
-    save::save(output, |file| file.write_all(page.as_bytes())).map_err(cannot)?;
+    file::write(output, |path| save::save(path, |file| file.write_all(page.as_bytes())))?;
     Ok(writeln!(console.remarks, "report: {}", output.display())?)
 }

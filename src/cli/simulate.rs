@@ -1,12 +1,11 @@
 //! `action-oracle simulate`: seeded runs of the law, judged by its invariants.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::options::{Format, ReportOptions, SimulationOptions};
-use super::{Console, Exit, Failure, report as pages};
+use super::{Console, Exit, Failure, file, report as pages};
 use crate::case::{self, Case};
 use crate::explore::reachable_by_one_node;
 use crate::history;
@@ -169,9 +168,7 @@ fn run_all(
 /// Writes a failing run into a folder, under the name of its seed.
 fn write_case(folder: &Path, case: &Case, seed: Seed) -> Result<PathBuf, Failure> {
     let path = folder.join(format!("{seed}.jsonl"));
-    let cannot = |error| Failure::cannot_write(&path, error);
-    fs::create_dir_all(folder).map_err(cannot)?;
-    case::save(case, &path).map_err(cannot)?;
+    file::write(&path, |path| case::save(case, path))?;
     Ok(path)
 }
 

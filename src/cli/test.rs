@@ -1,5 +1,6 @@
 //! `test`: drives a server, judges what it answered, and hands back the calls that show what is wrong.
 
+mod kept;
 mod known;
 mod mutants;
 mod rerun;
@@ -63,6 +64,9 @@ pub(super) struct Args {
     /// Write what was found, made small, as a case
     #[arg(long, value_name = "FILE")]
     case: Option<PathBuf>,
+    /// Where cases are kept: those that are there are run first, and what is found is added
+    #[arg(long, value_name = "DIR")]
+    cases: Option<PathBuf>,
     /// Divergences that are known and let pass: a JSON object of signatures with reasons
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
@@ -108,12 +112,23 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
                     removed, nothing is run again";
         writeln!(console.remarks, "{text}")?;
     }
+    if args.cases.is_some() && session.server.hook.is_none() {
+        let why =
+            "--cases: cases begin with a fresh cluster; expected --reset-url or --reset-command as well";
+        return Err(Failure::Usage(why.to_owned()));
+    }
     let mut campaign = Campaign::new(&session, known);
-    campaign.go(console)?;
+    let is_new = !campaign.again(console)?;
+    if is_new {
+        campaign.go(console)?;
+    }
     let findings = campaign.findings()?;
     let total = total::of(&campaign.runs);
     if let (Some(path), Some(finding)) = (&args.case, findings.first()) {
         session.write_case(finding, path)?;
+    }
+    if let Some(folder) = args.cases.as_ref().filter(|_| is_new) {
+        kept::add(folder, &findings, &session)?;
     }
     show::show(args, &campaign, &total, &findings, console)?;
     Ok(check::exit(&total.judgement))
@@ -142,6 +157,39 @@ impl<'a> Campaign<'a> {
         }
     }
 
+    /// Runs the cases that are kept, until one diverges again. Says whether one did.
+    fn again(&mut self, console: &mut Console<'_>) -> Result<bool, Failure> {
+        let args = self.session.args;
+        let cases = args.cases.as_deref().map(kept::in_folder).transpose()?.unwrap_or_default();
+        if !cases.is_empty() {
+            self.session.server.check_users()?;
+        }
+        for case in cases {
+            let path = path_of_run(&args.history, self.runs.len() + 1);
+            let judged = case.run(self.session, &mut self.judge, path)?;
+            let is_refuted = self.keep(judged);
+            let says = if is_refuted { "diverges again" } else { "does not diverge" };
+            writeln!(console.remarks, "{}: {says}", case.path.display())?;
+            if is_refuted {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Adds a run. Says whether something diverges that nobody knew.
+    fn keep(&mut self, mut judged: Judged) -> bool {
+        if let Verdict::Diverges(found) = &mut judged.judgement.verdict {
+            found.retain(|divergence| !self.known.lets_pass(divergence));
+            if found.is_empty() {
+                judged.judgement.verdict = Verdict::Conforms;
+            }
+        }
+        let is_refuted = matches!(judged.judgement.verdict, Verdict::Diverges(_));
+        self.runs.push(judged);
+        is_refuted
+    }
+
     /// Makes runs until something is found that nobody knew, or nothing new is met, or all calls are made.
     fn go(&mut self, console: &mut Console<'_>) -> Result<(), Failure> {
         let args = self.session.args;
@@ -151,16 +199,9 @@ impl<'a> Campaign<'a> {
             left -= calls;
             let number = self.runs.len();
             let path = path_of_run(&args.history, number + 1);
-            let mut judged = self.session.run(number, calls, path, self, console)?;
-            if let Verdict::Diverges(found) = &mut judged.judgement.verdict {
-                found.retain(|divergence| !self.known.lets_pass(divergence));
-                if found.is_empty() {
-                    judged.judgement.verdict = Verdict::Conforms;
-                }
-            }
-            let is_refuted = matches!(judged.judgement.verdict, Verdict::Diverges(_));
-            let is_over = judged.ran.end.says().is_some() || is_refuted;
-            self.runs.push(judged);
+            let judged = self.session.run(number, calls, path, self, console)?;
+            let has_ended = judged.ran.end.says().is_some();
+            let is_over = self.keep(judged) || has_ended;
             self.is_at_plateau =
                 !is_over && args.plateau > 0 && self.generator.cells().since_new() >= args.plateau;
             if is_over || self.is_at_plateau {

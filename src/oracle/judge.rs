@@ -46,6 +46,16 @@ pub struct Judgement {
     pub readings: Readings,
 }
 
+impl Judgement {
+    /// What diverges; nothing, whatever else the verdict is.
+    pub fn divergences(&self) -> &[Divergence] {
+        match &self.verdict {
+            Verdict::Diverges(divergences) => divergences,
+            Verdict::Conforms | Verdict::Undecided | Verdict::NothingChecked => &[],
+        }
+    }
+}
+
 /// A place in a history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {

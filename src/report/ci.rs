@@ -8,10 +8,7 @@ use crate::oracle::{Divergence, Judgement, Place, Verdict};
 /// checked nothing, is an error. The same judgement gives the same text.
 pub fn junit(name: &str, judgement: &Judgement) -> String {
     let mut suite = TestSuite::new(name);
-    let divergences = match &judgement.verdict {
-        Verdict::Diverges(divergences) => divergences.as_slice(),
-        _ => &[],
-    };
+    let divergences = judgement.divergences();
     suite.add_test_cases(divergences.iter().map(failure));
     if divergences.is_empty() {
         let status = match problem(judgement) {
@@ -76,15 +73,13 @@ fn problem(judgement: &Judgement) -> Option<String> {
 /// the answer, or else one line that says what came of it.
 pub fn annotations(file: &str, judgement: &Judgement) -> String {
     let file = property(file);
-    if let Verdict::Diverges(divergences) = &judgement.verdict {
-        let line = |one: &Divergence| {
-            // The header is the first line.
-            let (line, title) = (one.record + 1, property(&one.clauses.join(", ")));
-            format!("::error file={file},line={line},title={title}::{}\n", data(&one.sentence))
-        };
-        return divergences.iter().map(line).collect();
-    }
+    let line = |one: &Divergence| {
+        // The header is the first line.
+        let (line, title) = (one.record + 1, property(&one.clauses.join(", ")));
+        format!("::error file={file},line={line},title={title}::{}\n", data(&one.sentence))
+    };
     match problem(judgement) {
+        _ if !judgement.divergences().is_empty() => judgement.divergences().iter().map(line).collect(),
         Some(problem) => format!("::warning file={file}::{}\n", data(&problem)),
         None => format!("::notice file={file}::{} answers judged, all can be explained\n", judgement.judged),
     }

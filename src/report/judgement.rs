@@ -145,12 +145,13 @@ fn names(question: Question, answers: &[usize]) -> Vec<String> {
 
 /// The judgement as one JSON object.
 pub fn to_json(judgement: &Judgement, cores: &[Vec<Record>]) -> Value {
-    let (verdict, divergences) = match &judgement.verdict {
-        Verdict::Conforms => ("conforms", &[][..]),
-        Verdict::Diverges(divergences) => ("diverges", divergences.as_slice()),
-        Verdict::Undecided => ("undecided", &[][..]),
-        Verdict::NothingChecked => ("nothing-checked", &[][..]),
+    let verdict = match judgement.verdict {
+        Verdict::Conforms => "conforms",
+        Verdict::Diverges(_) => "diverges",
+        Verdict::Undecided => "undecided",
+        Verdict::NothingChecked => "nothing-checked",
     };
+    let divergences = judgement.divergences();
     let mut readings = Map::new();
     let mut named = Value::Null;
     for (question, answers) in &judgement.readings {

@@ -15,7 +15,7 @@ use crate::conformance::live::{self, Clock};
 use crate::history::{CallId, Invoke, Kind, Lost, Record, Return, Unsent};
 use crate::http::Sighting;
 use crate::http::client::{Client, Outcome};
-use crate::model::{Body, Method, Request, Status, Time};
+use crate::model::{Body, Method, NodeUid, Request, Status, Time};
 use crate::oracle::{Budget, CellName, Divergence, Judge, Options, Verdict};
 
 /// How often a script is run in the end, at least.
@@ -217,26 +217,10 @@ impl Bench<'_> {
 
     /// Makes calls from a fresh cluster, one after the other, and says whether they show the divergence.
     fn shows(&mut self, calls: &[Call]) -> Result<bool, Failure> {
-        let session = self.session;
-        let Begun { probe, clock, nodes } = session.server.begin().map_err(|(failure, _)| failure)?;
-        let mut player =
-            Player { session, client: session.server.new_client(), clock, records: probe.records.clone() };
-        let mut before: Option<(Time, Time)> = None;
-        for call in calls {
-            // What the call before took is part of the time that passed.
-            let passed = before.map_or(0, |(_, begun)| clock.now().0 - begun.0);
-            let rest = pause(before.map(|(at, _)| at), call.at).saturating_sub(Duration::from_micros(passed));
-            if !self.is_hurried {
-                live::wait(rest, || session.server.is_interrupted());
-            }
-            before = Some((call.at, clock.now()));
-            let counts = self.divergence.core.contains(&call.id);
-            if !player.make(call) && counts {
-                return Ok(false);
-            }
-        }
-        let records = player.records;
-        let judgement = self.judge.judge_records(&session.header(&nodes), records.iter().cloned());
+        let is_core = |call: &Call| self.divergence.core.contains(&call.id);
+        let Some(played) = play(self.session, calls, self.is_hurried, is_core)? else { return Ok(false) };
+        let header = self.session.header(&played.nodes);
+        let judgement = self.judge.judge_records(&header, played.records.iter().cloned());
         let Verdict::Diverges(found) = judgement.verdict else { return Ok(false) };
         // Chance decides which status the same fault is seen in.
         let is_same = |one: &Divergence| {
@@ -245,10 +229,47 @@ impl Bench<'_> {
         };
         let shows = found.iter().any(is_same);
         if shows {
-            self.last = records.into_iter().skip(usize::try_from(2 * probe.calls).unwrap_or(0)).collect();
+            self.last = played.records.into_iter().skip(played.probed).collect();
         }
         Ok(shows)
     }
+}
+
+/// Calls that were made from a fresh cluster.
+pub(super) struct Played {
+    /// What was called and what came back.
+    pub(super) records: Vec<Record>,
+    /// How many of these come from asking for the nodes, at first.
+    probed: usize,
+    /// The nodes that there are.
+    pub(super) nodes: Vec<NodeUid>,
+}
+
+/// Makes calls from a fresh cluster, one after the other, with the pauses between them or in a hurry. `None` if one of
+/// those that must show again what they have shown does not.
+pub(super) fn play(
+    session: &Session<'_>,
+    calls: &[Call],
+    is_hurried: bool,
+    must_show: impl Fn(&Call) -> bool,
+) -> Result<Option<Played>, Failure> {
+    let Begun { probe, clock, nodes } = session.server.begin().map_err(|(failure, _)| failure)?;
+    let probed = probe.records.len();
+    let mut player = Player { session, client: session.server.new_client(), clock, records: probe.records };
+    let mut before: Option<(Time, Time)> = None;
+    for call in calls {
+        // What the call before took is part of the time that passed.
+        let passed = before.map_or(0, |(_, begun)| clock.now().0 - begun.0);
+        let rest = pause(before.map(|(at, _)| at), call.at).saturating_sub(Duration::from_micros(passed));
+        if !is_hurried {
+            live::wait(rest, || session.server.is_interrupted());
+        }
+        before = Some((call.at, clock.now()));
+        if !player.make(call) && must_show(call) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(Played { records: player.records, probed, nodes }))
 }
 
 /// How long to wait between two calls.

@@ -1,6 +1,6 @@
 //! A server under test, and one run against it.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{Args, Campaign, Finding, Judged, check};
 use crate::case::{self, Case};
 use crate::cli::server::{Begun, Server};
-use crate::cli::{Console, Failure};
+use crate::cli::{Console, Failure, file};
 use crate::conformance::Setup;
 use crate::conformance::live::{self, Plan};
 use crate::history::{CallId, Header, Initial, Kind, Members, Record, Writer};
@@ -36,9 +36,10 @@ impl Session<'_> {
         campaign: &mut Campaign<'_>,
         console: &mut Console<'_>,
     ) -> Result<Judged, Failure> {
-        let begun = self.server.begin().map_err(|(failure, records)| match self.keep(&path, &records) {
-            Ok(()) => failure,
-            Err(other) => other,
+        let begun = self.server.begin().map_err(|(failure, records)| {
+            let kept =
+                if records.is_empty() { Ok(()) } else { self.keep(&path, &self.header(&[]), &records) };
+            kept.err().unwrap_or(failure)
         })?;
         if number == 0 {
             self.server.check_users()?;
@@ -116,17 +117,13 @@ impl Session<'_> {
         case.found = Some(case::Found { seed, version });
         case.provenance = Some(format!("{}: {}", self.args.url(), finding.divergence.sentence));
         case.lines = case_lines(records);
-        create_folder(path)?;
-        case::save(&case, path).map_err(|error| Failure::cannot_write(path, error))
+        file::write(path, |path| case::save(&case, path))
     }
 
-    /// Keeps what was recorded before there was a run.
-    fn keep(&self, path: &Path, records: &[Record]) -> Result<(), Failure> {
-        if records.is_empty() {
-            return Ok(());
-        }
+    /// Writes a history of these records.
+    pub(super) fn keep(&self, path: &Path, header: &Header, records: &[Record]) -> Result<(), Failure> {
         let cannot = |error: io::Error| Failure::cannot_write(path, error);
-        let mut writer = Writer::new(BufWriter::new(create(path)?), &self.header(&[])).map_err(cannot)?;
+        let mut writer = Writer::new(BufWriter::new(create(path)?), header).map_err(cannot)?;
         for record in records {
             writer.write(record).map_err(cannot)?;
         }
@@ -158,10 +155,5 @@ fn case_lines(records: &[Record]) -> Vec<case::Line> {
 }
 
 fn create(path: &Path) -> Result<File, Failure> {
-    create_folder(path)?;
-    File::create(path).map_err(|error| Failure::cannot_write(path, error))
-}
-
-fn create_folder(path: &Path) -> Result<(), Failure> {
-    path.parent().map_or(Ok(()), fs::create_dir_all).map_err(|error| Failure::cannot_write(path, error))
+    file::write(path, |path| File::create(path))
 }

@@ -34,7 +34,7 @@ pub struct OfHistory<'a> {
 
 /// The page of a history. The same history gives the same bytes.
 pub fn history(of: &OfHistory<'_>) -> String {
-    let divergences = of.divergences();
+    let divergences = of.judgement.divergences();
     let records: Vec<u64> = divergences.iter().map(|divergence| divergence.record).collect();
     let body = html! {
         (of.opening())
@@ -55,13 +55,6 @@ pub fn history(of: &OfHistory<'_>) -> String {
 }
 
 impl<'a> OfHistory<'a> {
-    fn divergences(&self) -> &'a [Divergence] {
-        match &self.judgement.verdict {
-            Verdict::Diverges(divergences) => divergences,
-            _ => &[],
-        }
-    }
-
     fn verdict(&self) -> (Sign, String) {
         match &self.judgement.verdict {
             Verdict::Conforms => (Sign::Good, "conforms".to_owned()),

@@ -37,6 +37,45 @@ fn what_was_found_is_written_as_a_case() {
 }
 
 #[test]
+fn what_was_found_is_run_first_the_next_time() {
+    let folder = tempfile::tempdir().expect("there is room for temporary files");
+    let cases = folder.path().join("cases");
+    let test_of = |url: &str| {
+        test(
+            url,
+            &format!(
+                "--clients 1 --reset-url {url}/_reset --ops 300 --format json --cases {}",
+                cases.display()
+            ),
+        )
+    };
+    let kept = || {
+        let entries = fs::read_dir(&cases).expect("it was made");
+        let mut names: Vec<_> = entries.map(|it| it.expect("it can be read").file_name()).collect();
+        names.sort_unstable();
+        names
+    };
+    let faulty = url(Honest::with(Fault::PostAccepted202));
+    let first = test_of(&faulty);
+    assert_eq!((first.end.code, first.end.stderr.contains("diverge")), (1, false), "{}", first.end.stderr);
+    let names = kept();
+    assert_eq!(names[0], "0x0000000000000000.1.jsonl");
+    let case = cases.join(&names[0]).display().to_string();
+    let again = test_of(&faulty);
+    assert_eq!(again.end.code, 1, "{}", again.end.stdout);
+    assert!(again.end.stderr.ends_with(&format!("{case}: diverges again\n")), "{}", again.end.stderr);
+    assert_eq!(object(&again.end.stdout)["runs"], 1, "nothing else is tried");
+    assert_eq!(kept(), names, "it is there already");
+    let mended = test_of(&url(Honest::new()));
+    assert_eq!(mended.end.code, 0, "{}", mended.end.stdout);
+    assert!(mended.end.stderr.contains(&format!("{case}: does not diverge\n")), "{}", mended.end.stderr);
+    fs::write(cases.join("a.jsonl"), "{}").expect("it can be written");
+    assert_eq!(test_of(&faulty).end.code, 3, "what is no case is told");
+    let unreset = test("http://127.0.0.1:1", &format!("--cases {}", cases.display()));
+    assert_eq!((unreset.end.code, unreset.end.stderr.contains("expected --reset-url")), (2, true));
+}
+
+#[test]
 fn a_known_divergence_is_let_pass_with_its_reason() {
     let folder = tempfile::tempdir().expect("there is room for temporary files");
     let path = folder.path().join("known.json");

@@ -1,0 +1,13 @@
+//! Files that are written: their folder is made first, and what cannot be written is told with its path.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::Failure;
+
+/// Writes a file by a function that is given its path.
+pub(super) fn write<T>(path: &Path, write: impl FnOnce(&Path) -> io::Result<T>) -> Result<T, Failure> {
+    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+    folder.and_then(|()| write(path)).map_err(|error| Failure::cannot_write(path, error))
+}
