@@ -1,7 +1,7 @@
 //! `check`: judges a recorded history.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::options::{JudgementFormat, JudgingOptions, ReportOptions};
@@ -31,7 +31,11 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let options = args.judging.options()?;
-    let judged = oracle::judge(open(&args.file)?, &options);
+    let file = File::open(&args.file).map_err(|error| Failure::cannot_read(&args.file, error))?;
+    // What is not said of a file counts for nothing: only a bar depends on it.
+    let bar = (console.progress)(file.metadata().map_or(0, |about| about.len()));
+    let judged = oracle::judge(reader(&args.file, bar.wrap_read(file))?, &options);
+    bar.finish_and_clear();
     let judgement = judged.map_err(|error| Failure::cannot_read(&args.file, error))?;
     let divergences = judgement.divergences();
     let cores = cores(&args.file, &judgement)?;
@@ -71,8 +75,11 @@ pub(super) fn exit(judgement: &Judgement) -> Exit {
 
 /// Opens a history.
 pub(super) fn open(path: &Path) -> Result<Reader<BufReader<File>>, Failure> {
-    let file = File::open(path).map_err(|error| Failure::cannot_read(path, error))?;
-    Reader::new(BufReader::with_capacity(1 << 20, file)).map_err(|error| Failure::cannot_read(path, error))
+    reader(path, File::open(path).map_err(|error| Failure::cannot_read(path, error))?)
+}
+
+fn reader<R: Read>(path: &Path, input: R) -> Result<Reader<BufReader<R>>, Failure> {
+    Reader::new(BufReader::with_capacity(1 << 20, input)).map_err(|error| Failure::cannot_read(path, error))
 }
 
 /// The records of the calls that force each divergence.

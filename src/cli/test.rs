@@ -193,6 +193,7 @@ impl<'a> Campaign<'a> {
     /// Makes runs until something is found that nobody knew, or nothing new is met, or all calls are made.
     fn go(&mut self, console: &mut Console<'_>) -> Result<(), Failure> {
         let args = self.session.args;
+        let bar = (console.progress)(args.ops);
         let mut left = args.ops;
         while left > 0 {
             let calls = if self.session.server.hook.is_some() { left.min(CALLS_OF_A_RUN) } else { left };
@@ -204,10 +205,12 @@ impl<'a> Campaign<'a> {
             let is_over = self.keep(judged) || has_ended;
             self.is_at_plateau =
                 !is_over && args.plateau > 0 && self.generator.cells().since_new() >= args.plateau;
+            bar.inc(calls);
             if is_over || self.is_at_plateau {
-                return Ok(());
+                break;
             }
         }
+        bar.finish_and_clear();
         Ok(())
     }
 
