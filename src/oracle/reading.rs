@@ -32,7 +32,12 @@ pub(super) fn agree(base: &Open, unions: &[Vec<Open>], centre: &Rules) -> Agreed
     });
     let ordered: Vec<_> = ordered.collect();
     let mut meets = 0;
-    match narrow(base, &ordered, &mut meets) {
+    let mut found = narrow(base, &ordered, &mut meets);
+    if meets > MEETS_MAX {
+        meets = 0;
+        found = propagate(base, &ordered.iter().collect::<Vec<_>>(), &mut meets);
+    }
+    match found {
         Some(open) => Agreed::By(nearest(centre, &open)),
         None if meets > MEETS_MAX => Agreed::Unknown,
         None => Agreed::ByNone,
@@ -48,6 +53,28 @@ fn narrow(base: &Open, unions: &[Vec<Open>], meets: &mut usize) -> Option<Open> 
             return None;
         }
         if let Some(found) = base.meet(open).and_then(|met| narrow(&met, rest, meets)) {
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// The same, for unions of which going through in their order takes too long; what it finds is farther from the centre. A
+/// union that leaves a single way to go on, or none, is next, since nothing is to be chosen there; else the first.
+fn propagate(base: &Open, unions: &[&Vec<Open>], meets: &mut usize) -> Option<Open> {
+    let mut open: Vec<_> = unions.to_vec();
+    open.retain(|union| !union.iter().any(|product| base.is_within(product)));
+    *meets += open.iter().map(|union| union.len()).sum::<usize>();
+    let ways = |union: &Vec<Open>| union.iter().filter_map(|product| base.meet(product)).collect::<Vec<_>>();
+    let all: Vec<_> = open.iter().map(|union| ways(union)).collect();
+    let at = all.iter().position(|ways| ways.len() < 2).unwrap_or(0);
+    let Some(ways) = all.into_iter().nth(at) else { return Some(base.clone()) };
+    open.remove(at);
+    for way in ways {
+        if *meets > MEETS_MAX {
+            return None;
+        }
+        if let Some(found) = propagate(&way, &open, meets) {
             return Some(found);
         }
     }
@@ -149,4 +176,27 @@ pub(super) fn listed<'a>(union: impl Iterator<Item = &'a Set>) -> Bits {
         Set::Any | Set::Product(_) => Bits::default(),
     });
     bits.fold(Bits::default(), |all, bits| all.or(&bits))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contradiction_behind_many_choices_is_found() {
+        let base = Open::all();
+        let of = |question: Question, mask: u16| base.only(question, mask).expect("it has such answers");
+        let questions: Vec<_> = Question::all().filter(|question| question.answers() > 1).collect();
+        let (last, others) = questions.split_last().expect("there are questions");
+        let choices = others.iter().take(30).map(|question| vec![of(*question, 1), of(*question, !1)]);
+        let choices: Vec<_> = choices.collect();
+        let with = |more: Vec<Vec<Open>>| choices.iter().cloned().chain(more).collect::<Vec<_>>();
+        let centre = expected(&base);
+        let torn = with(vec![vec![of(*last, 1)], vec![of(*last, !1)]]);
+        assert_eq!(agree(&base, &torn, &centre), Agreed::ByNone);
+        let Agreed::By(rules) = agree(&base, &with(vec![vec![of(*last, !1)]]), &centre) else {
+            panic!("each of them leaves something")
+        };
+        assert_ne!(rules.answer(*last), 0);
+    }
 }
