@@ -23,7 +23,7 @@ const LAWS_MAX: usize = 512;
 const BYTES_MAX: usize = 64 << 20;
 
 impl Shelf {
-    /// An empty shelf, on which a good part of this budget of bytes is never kept.
+    /// An empty shelf, on which no good part of this budget of bytes is kept.
     pub(super) fn within(bytes: usize) -> Self {
         Self { laws: RefCell::default(), bytes: BYTES_MAX.min(bytes / 4) }
     }
@@ -37,8 +37,11 @@ impl Shelf {
         law
     }
 
-    /// Puts a law back. What was used longest ago makes room for it.
+    /// Puts a law back. What was used longest ago makes room for it; one that needs all the room is not kept.
     pub(super) fn put(&self, law: Law) {
+        if law.size() > self.bytes {
+            return;
+        }
         let mut laws = self.laws.borrow_mut();
         laws.push(law);
         let mut size: usize = laws.iter().map(Law::size).sum();
