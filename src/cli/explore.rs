@@ -1,11 +1,10 @@
 //! `explore`: everything that can happen in a small cluster, exactly.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::options::{Format, ReportOptions, RulesOptions, read_topology};
 use super::{Console, Exit, Failure, file, report as pages};
-use crate::case;
-use crate::explore::{self, ACTIONS, Bounds, Budget, Choice, Events, Example, Explored, Options};
+use crate::explore::{self, ACTIONS, Bounds, Budget, Choice, Events, Explored, Options};
 use crate::explore::{Requests, Told};
 use crate::model::{self, Cluster};
 use crate::report::{self, page::OfExplored};
@@ -182,7 +181,7 @@ fn exit(explored: &Explored) -> Exit {
 fn write_cases(args: &Args, explored: &Explored, console: &mut Console<'_>) -> Result<Vec<String>, Failure> {
     let mut cases = Vec::new();
     for (name, _, example) in report::explored::failures(explored) {
-        let path = write_case(&args.cases, name, example)?;
+        let path = file::write_case(&args.cases, name, &example.case)?;
         writeln!(console.remarks, "reproduce: action-oracle replay {}", path.display())?;
         if let Some(hint) = args.report.hint(&path) {
             writeln!(console.remarks, "{hint}")?;
@@ -190,10 +189,4 @@ fn write_cases(args: &Args, explored: &Explored, console: &mut Console<'_>) -> R
         cases.push(path.display().to_string());
     }
     Ok(cases)
-}
-
-fn write_case(folder: &Path, name: &str, example: &Example) -> Result<PathBuf, Failure> {
-    let path = folder.join(format!("{name}.jsonl"));
-    file::write(&path, |path| case::save(&example.case, path))?;
-    Ok(path)
 }

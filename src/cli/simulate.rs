@@ -6,7 +6,6 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::options::{Format, ReportOptions, SimulationOptions};
 use super::{Console, Exit, Failure, file, report as pages};
-use crate::case::{self, Case};
 use crate::explore::reachable_by_one_node;
 use crate::history;
 use crate::report::{self, page::OfCampaign};
@@ -104,7 +103,7 @@ fn conclude(args: &Args, outcome: &Outcome, console: &mut Console<'_>) -> Result
     let missing = if args.simulation.is_complete() { campaign.missing() } else { Vec::new() };
     let exit = outcome.exit(&missing);
     let mut simulator = Simulator::of(options, law);
-    let write = |run: &Run| write_case(&args.cases, &simulator.case(run.seed).1, run.seed);
+    let write = |run: &Run| file::write_case(&args.cases, run.seed, &simulator.case(run.seed).1);
     // What was found is told, also where it cannot be kept.
     let (cases, unwritten) = match campaign.failures.iter().map(write).collect::<Result<Vec<_>, _>>() {
         Ok(cases) => (cases, None),
@@ -163,13 +162,6 @@ fn run_all(
     });
     bar.finish_and_clear();
     Ok(campaign)
-}
-
-/// Writes a failing run into a folder, under the name of its seed.
-fn write_case(folder: &Path, case: &Case, seed: Seed) -> Result<PathBuf, Failure> {
-    let path = folder.join(format!("{seed}.jsonl"));
-    file::write(&path, |path| case::save(case, path))?;
-    Ok(path)
 }
 
 /// Writes what concurrent clients saw of a run, and tells how many records that are.
