@@ -2,7 +2,7 @@
 
 use super::super::call::Call;
 use super::super::open::OpenId;
-use super::super::world::World;
+use super::super::world::{LabelsId, World};
 use super::super::worlds::Worlds;
 use super::{LAVISH_MAX, Search, trimmed};
 use crate::intern::Memo;
@@ -35,14 +35,14 @@ impl Search<'_, '_> {
         if self.lost.is_empty() {
             return worlds;
         }
-        let mut groups: Memo<World, Vec<(u32, OpenId)>> = Memo::default();
+        let mut groups: Memo<(World, OpenId), Vec<LabelsId>> = Memo::default();
         for (world, open) in worlds.iter() {
-            groups.entry(World { lost: 0, ..world }, Vec::new).push((world.lost, open));
+            groups.entry((World { lost: 0, ..world }, open), Vec::new).push(world.lost);
         }
         let mut kept = Worlds::default();
-        for (world, group) in groups.iter() {
+        for ((world, open), group) in groups.iter() {
             let least = (group.len() > LAVISH_MAX).then(|| self.least(group));
-            for (lost, open) in group {
+            for lost in group {
                 self.insert(&mut kept, World { lost: least.unwrap_or(*lost), ..*world }, *open);
             }
         }
@@ -50,9 +50,9 @@ impl Search<'_, '_> {
     }
 
     /// For each class the least that any of them spent. It can only explain more.
-    pub(super) fn least(&mut self, group: &[(u32, OpenId)]) -> u32 {
-        let mut least = self.course.labels.value(group[0].0).clone();
-        for (lost, _) in group {
+    fn least(&mut self, group: &[LabelsId]) -> LabelsId {
+        let mut least = self.course.labels.value(group[0]).clone();
+        for lost in group {
             let counts = self.course.labels.value(*lost);
             for (at, count) in least.iter_mut().enumerate() {
                 *count = (*count).min(counts.get(at).copied().unwrap_or(0));
