@@ -53,6 +53,8 @@ pub(super) struct Search<'a, 'b> {
     sooner: Vec<u128>,
     lost: Vec<LostClass>,
     spent: u64,
+    /// How many steps have begun.
+    steps: u64,
     /// How many worlds at the end of a call are too many.
     worlds_max: usize,
 }
@@ -67,6 +69,12 @@ struct LostClass {
 /// How many ways to have spent lost calls are kept apart in one world.
 const LAVISH_MAX: usize = 4;
 
+/// How many worlds are looked at in a step, on average, for each that may be left at its end, where those are limited.
+const LOOKS_MAX: u64 = 8;
+
+/// So many steps are thought to have been gone through without a look.
+const STEPS_FREE: u64 = 128;
+
 /// How many calls of one cell may overlap.
 const PENDING_MAX: usize = 128;
 
@@ -80,7 +88,7 @@ impl<'a, 'b> Search<'a, 'b> {
     ) -> Self {
         let (pending, sooner, lost) = (Vec::new(), Vec::new(), Vec::new());
         let shown = calls.tasks_shown();
-        let (reads, binding, spent) = (0, 0, 0);
+        let (reads, binding, spent, steps) = (0, 0, 0, 0);
         Self {
             course,
             calls,
@@ -93,6 +101,7 @@ impl<'a, 'b> Search<'a, 'b> {
             sooner,
             lost,
             spent,
+            steps,
             worlds_max,
         }
     }
@@ -112,13 +121,19 @@ impl<'a, 'b> Search<'a, 'b> {
         watch(self, 0, &worlds);
         for (at, step) in calls.steps() {
             self.course.now = at;
+            self.steps += 1;
             match step {
                 Step::Begins(call) => {
                     let Some(begun) = self.begin(worlds, call) else { return Found::Exhausted { call } };
                     worlds = begun;
                 }
                 Step::Ends(call) => {
-                    let Some(after) = self.end(&worlds, call, at) else { return Found::Exhausted { call } };
+                    let Some(after) = self.end(&worlds, call, at) else {
+                        if self.is_exhausted() {
+                            return Found::Exhausted { call };
+                        }
+                        return Found::Wide { call, union: self.union(&worlds) };
+                    };
                     if after.len() == 0 {
                         return Found::Refuted { call, before: worlds };
                     }
@@ -142,10 +157,27 @@ impl<'a, 'b> Search<'a, 'b> {
         union
     }
 
+    /// How many worlds were looked at.
+    pub(super) fn spent(&self) -> u64 {
+        self.spent
+    }
+
     /// Whether the budget is spent: a count of worlds looked at, or the memory of what was worked out.
     fn is_exhausted(&self) -> bool {
         self.spent > self.budget.worlds
             || self.course.law.size() + self.course.labels.len() * 64 > self.budget.bytes
+    }
+
+    /// Counts a world that is looked at. False if it is one too many: what was found by then is not all.
+    fn looks(&mut self) -> bool {
+        self.spent += 1;
+        !self.is_over()
+    }
+
+    /// Whether too much is spent, on the whole or for the steps that were gone through.
+    fn is_over(&self) -> bool {
+        let most = u64::try_from(self.worlds_max).unwrap_or(u64::MAX).saturating_mul(LOOKS_MAX);
+        self.spent > most.saturating_mul(self.steps + STEPS_FREE) || self.is_exhausted()
     }
 
     fn begin(&mut self, worlds: Worlds, index: usize) -> Option<Worlds> {
@@ -270,7 +302,7 @@ impl<'a, 'b> Search<'a, 'b> {
             }
             layer = self.stride(fresh, &visited, index);
         }
-        Some(explained)
+        (!self.is_over()).then_some(explained)
     }
 
     /// Notes what a world can become by what is not about this call.
@@ -279,7 +311,7 @@ impl<'a, 'b> Search<'a, 'b> {
         while let Some((world, open)) = queue.pop() {
             for (world, open) in self.strides_of_others(&world, open, index) {
                 for (world, open) in self.mark(world, open) {
-                    if self.insert(dominated, world, open) {
+                    if self.insert(dominated, world, open) && self.looks() {
                         queue.push((world, open));
                     }
                 }
@@ -303,8 +335,7 @@ impl<'a, 'b> Search<'a, 'b> {
                 continue;
             }
             fresh.push((world, open));
-            self.spent += 1;
-            if self.is_exhausted() {
+            if !self.looks() {
                 return None;
             }
             let mut taken = Next::new();

@@ -114,7 +114,9 @@ impl Search<'_, '_> {
             if !self.insert(&mut visited, world, open) {
                 continue;
             }
-            self.spent += 1;
+            if !self.looks() {
+                return found;
+            }
             let depends = self.course.depends_on_node(&world, slot);
             for (after, open) in self.course.moves(&world, open, slot) {
                 let is_seen = depends || (after.node, after.names) != (start.node, start.names);

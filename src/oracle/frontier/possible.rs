@@ -25,6 +25,9 @@ pub struct Possible {
 /// How many worlds are looked at for one moment.
 const WORLDS_MAX: usize = 2_000;
 
+/// How many are looked at for all moments.
+const ALL_WORLDS_MAX: usize = 200_000;
+
 impl Search<'_, '_> {
     /// Goes through all calls, and tells what a slot can be after each record that some world explains.
     pub(in super::super) fn run_telling(
@@ -33,15 +36,18 @@ impl Search<'_, '_> {
         slot: u8,
         possible: &mut Vec<Possible>,
     ) -> Found {
+        let moments = self.calls.0.len() * 2 + 1;
+        let most = WORLDS_MAX.min(ALL_WORLDS_MAX / moments).max(1);
         self.run_watched(start, |search, at, worlds| {
             // An answer with a list is several calls that end at once.
             possible.retain(|before: &Possible| before.record != u64::from(at));
-            possible.push(search.possible(worlds, at, slot));
+            possible.push(search.possible(worlds, at, slot, most));
         })
     }
 
-    /// What a slot can be in these worlds and in those that calls under way and hidden events make of them.
-    fn possible(&mut self, worlds: &Worlds, at: At, slot: u8) -> Possible {
+    /// What a slot can be in these worlds and in those that calls under way and hidden events make of them, so many of
+    /// them as are looked at.
+    fn possible(&mut self, worlds: &Worlds, at: At, slot: u8, most: usize) -> Possible {
         let mut can_be =
             Possible { record: at.into(), statuses: BTreeSet::new(), is_unknown: false, is_complete: true };
         let mut visited = Worlds::default();
@@ -50,7 +56,7 @@ impl Search<'_, '_> {
             if !self.insert(&mut visited, world, open) {
                 continue;
             }
-            if visited.len() > WORLDS_MAX {
+            if visited.len() > most {
                 can_be.is_complete = false;
                 break;
             }

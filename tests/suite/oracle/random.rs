@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use action_oracle::history::{Header, Record};
 use action_oracle::model::{NodeAction, NodeUid, Slot};
-use action_oracle::oracle::Verdict;
+use action_oracle::oracle::{Budget, Options as JudgeOptions, Verdict};
 use action_oracle::sim::{Options, RuleChoice, Seed, Simulator};
 use action_oracle::spec::Rules;
 
 use super::brute::{is_possible, is_possible_with_shared_ids};
 use super::made::{Made, Plan, history};
 use super::mutant::{mutated, plainer, shrunk};
-use super::{conforms, diverges, fresh, pinned, verdict};
+use super::{conforms, diverges, fresh, judged, pinned, verdict};
 use crate::history::{read, text};
 
 /// What went wrong, with the whole history.
@@ -208,6 +208,31 @@ fn check_simulated(seeds: std::ops::Range<u64>, steps: u32) {
 #[test]
 fn what_is_simulated_conforms() {
     check_simulated(0..20, 40);
+}
+
+/// Lost calls may act for ever, and so more and more can be.
+#[test]
+fn what_many_lost_calls_leave_open_is_decided() {
+    let (mut lost, mut limited) = (0, 0);
+    for seed in 0..4 {
+        let options = Options {
+            steps: 1_500,
+            nodes: Some(1),
+            clients: Some(1),
+            rules: RuleChoice::Drawn,
+            ..Options::default()
+        };
+        let mut bytes = Vec::new();
+        Simulator::new(options).history(Seed(seed), &mut bytes).expect("there is room");
+        let (header, records, _) = read(&bytes).expect("it is well formed");
+        let budget = Budget { worlds: 500_000, ..Budget::default() };
+        let judgement = judged(&header, &records, &JudgeOptions { budget, ..JudgeOptions::default() });
+        assert!(conforms(&judgement.verdict), "seed {seed}: {:?}", judgement.verdict);
+        lost += judgement.lost;
+        limited += judgement.limits.len();
+    }
+    assert!(lost > 50, "only {lost} calls were lost");
+    assert!(limited > 0, "the slots of a node are looked at together, whatever that takes");
 }
 
 #[test]
