@@ -33,28 +33,51 @@ const WINDOW_MAX: usize = 4_096;
 const TRIES_MAX: usize = 400;
 
 /// The core of a unit that is refuted at the end of one of its calls. `is_refuted` says whether a unit is, from its
-/// beginning or from every state; `weaken` forgets what came back of a call, and gives `None` if it can have had no
-/// effect.
+/// beginning or from every state, and gives `None` if that takes too long to find out; `weaken` forgets what came back
+/// of a call, and gives `None` if it can have had no effect.
 pub(super) fn core(
     unit: &Unit,
     failed: usize,
     mut weaken: impl FnMut(&Call) -> Option<Call>,
-    mut is_refuted: impl FnMut(&Unit, bool) -> bool,
+    mut is_refuted: impl FnMut(&Unit, bool) -> Option<bool>,
 ) -> Core {
+    core_within(unit, failed, WINDOW_MAX, &mut weaken, |unit| is_refuted(unit, true)).unwrap_or_else(|| {
+        let calls = until(unit, failed, &mut weaken);
+        let calls = least(unit, calls, failed, &mut weaken, |unit| is_refuted(unit, false));
+        Core { unit: Unit { calls: Calls(calls), ..unit.clone() }, from_any_state: false }
+    })
+}
+
+/// The same, if so few calls before the end of that one are impossible from every state.
+pub(super) fn core_within(
+    unit: &Unit,
+    failed: usize,
+    length_max: usize,
+    weaken: &mut impl FnMut(&Call) -> Option<Call>,
+    mut is_refuted: impl FnMut(&Unit) -> Option<bool>,
+) -> Option<Core> {
+    let calls = refuted_window(unit, failed, length_max, weaken, &mut is_refuted)?;
+    let calls = least(unit, calls, failed, weaken, is_refuted);
+    Some(Core { unit: Unit { calls: Calls(calls), ..unit.clone() }, from_any_state: true })
+}
+
+/// Calls that are refuted at the end of one, as few as are left when all that need not be as they were are weakened.
+fn least(
+    unit: &Unit,
+    mut calls: Vec<Call>,
+    failed: usize,
+    weaken: &mut impl FnMut(&Call) -> Option<Call>,
+    mut is_refuted: impl FnMut(&Unit) -> Option<bool>,
+) -> Vec<Call> {
     let end = unit.calls.0[failed];
-    let short = refuted_window(unit, failed, WINDOW_MAX, &mut weaken, |unit| is_refuted(unit, true));
-    let from_any_state = short.is_some();
-    let mut calls = short.unwrap_or_else(|| until(unit, failed, &mut weaken));
     let mut tries = 0;
     let mut chunk = calls.len();
     while chunk > 0 && tries < TRIES_MAX {
         let mut at = 0;
         while at < calls.len() && tries < TRIES_MAX {
-            let weaker = weakened(&calls, at..(at + chunk).min(calls.len()), &end, &mut weaken);
+            let (changed, smaller) = weakened(&calls, at..(at + chunk).min(calls.len()), &end, weaken);
             tries += 1;
-            let (changed, smaller) = weaker;
-            if changed && is_refuted(&Unit { calls: Calls(smaller.clone()), ..unit.clone() }, from_any_state)
-            {
+            if changed && is_refuted(&Unit { calls: Calls(smaller.clone()), ..unit.clone() }) == Some(true) {
                 at += chunk - (calls.len() - smaller.len()).min(chunk);
                 calls = smaller;
             } else {
@@ -63,7 +86,7 @@ pub(super) fn core(
         }
         chunk /= 2;
     }
-    Core { unit: Unit { calls: Calls(calls), ..unit.clone() }, from_any_state }
+    calls
 }
 
 /// The last calls before the end of one that are impossible from every state, if so few are. The one that ends is
@@ -73,14 +96,14 @@ pub(super) fn refuted_window(
     failed: usize,
     length_max: usize,
     weaken: &mut impl FnMut(&Call) -> Option<Call>,
-    mut is_refuted: impl FnMut(&Unit) -> bool,
+    mut is_refuted: impl FnMut(&Unit) -> Option<bool>,
 ) -> Option<Vec<Call>> {
     let before = until(unit, failed, weaken);
     let end = unit.calls.0[failed].invoked;
     let mut length = before.iter().filter(|call| call.invoked >= end).count().max(2);
     while length < before.len() * 2 && length <= length_max {
         let window = window(&before, length.min(before.len()), weaken);
-        if is_refuted(&Unit { calls: Calls(window.clone()), ..unit.clone() }) {
+        if is_refuted(&Unit { calls: Calls(window.clone()), ..unit.clone() })? {
             return Some(window);
         }
         length *= 2;
@@ -90,7 +113,7 @@ pub(super) fn refuted_window(
 
 /// The calls that began before the end of one. Those that ended later may have acted, as they were answered; they need
 /// not, for what they were answered may come of calls that are not among these.
-fn until(unit: &Unit, failed: usize, weaken: &mut impl FnMut(&Call) -> Option<Call>) -> Vec<Call> {
+pub(super) fn until(unit: &Unit, failed: usize, weaken: &mut impl FnMut(&Call) -> Option<Call>) -> Vec<Call> {
     let end = unit.calls.0[failed].ended;
     let begun = unit.calls.0.iter().filter(|call| call.invoked < end);
     let is_whole = |call: &Call| call.ended <= end || call.bond != Bond::Answered;

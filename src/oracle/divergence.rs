@@ -3,13 +3,14 @@
 mod at_once;
 mod clauses;
 
-use super::call::{Bond, Call, CellName};
-use super::core::{Core, core, refuted_window};
+use super::Budget;
+use super::call::{Bond, Call, Calls, CellName};
+use super::core::{Core, core, core_within, refuted_window, until};
 use super::explain::{Expected, answers, tell};
 use super::frontier::{Found, Possible, Search};
 use super::judge::Bench;
 use super::law::Law;
-use super::open::Space;
+use super::open::{Bits, Space};
 use super::part::Kind;
 use super::reading::{self, Readings};
 use super::seen::Symbol;
@@ -60,8 +61,17 @@ pub struct Divergence {
 /// How many calls are tried first.
 const SOON: usize = 16;
 
+/// How many worlds are looked at to search calls once more.
+const SEARCH_WORLDS: u64 = 2_000_000;
+
 /// How many worlds are looked at to make a core smaller.
-const CORE_WORLDS: u64 = 2_000_000;
+const CORE_WORLDS: u64 = 4_000_000;
+
+/// How many worlds are looked at to find why the last few calls are impossible, where that is only quicker than not to.
+const SOON_WORLDS: u64 = 100_000;
+
+/// How many worlds are looked at to find calls nearby that force a refutation: where that takes longer, all calls serve.
+const NEARBY_WORLDS: u64 = 10_000;
 
 impl Divergence {
     /// The operation and what was observed: what makes two divergences the same one, be the worlds before them others.
@@ -110,7 +120,11 @@ impl Bench<'_> {
         let mut course = self.course(&small, law);
         let mut possible = Vec::new();
         let worlds = unit::start(&header, &small, self.sorted, &mut course);
-        let before = match self.searching(&mut course, &small).run_telling(worlds, end.slot, &mut possible) {
+        let before = match self.searching(SEARCH_WORLDS, &mut course, &small).run_telling(
+            worlds,
+            end.slot,
+            &mut possible,
+        ) {
             Found::Refuted { before, .. } => before,
             _ => Worlds::default(),
         };
@@ -166,11 +180,37 @@ impl Bench<'_> {
     pub(super) fn core(&self, unit: &Unit, failed: usize, law: &mut Law, may_be_any: bool) -> Core {
         let unknown = self.header.clone().from_any_state();
         let may_be_any = may_be_any && unit.kind != Kind::Node;
+        let mut left = CORE_WORLDS;
         let is_refuted = |unit: &Unit, from_any_state: bool| {
             let header = if from_any_state { &unknown } else { self.header };
-            (may_be_any || !from_any_state) && matches!(self.search(unit, header, law), Found::Refuted { .. })
+            if from_any_state && !may_be_any {
+                None
+            } else {
+                self.is_refuted_within(&mut left, unit, header, law)
+            }
         };
         core(unit, failed, |call| self.weakened(unit.kind, call), is_refuted)
+    }
+
+    /// The few calls that force a refutation from every state, if the last so many do.
+    pub(super) fn core_nearby(
+        &self,
+        unit: &Unit,
+        failed: usize,
+        length_max: usize,
+        law: &mut Law,
+    ) -> Option<Core> {
+        let unknown = self.header.clone().from_any_state();
+        let mut left = NEARBY_WORLDS;
+        core_within(unit, failed, length_max, &mut |call| self.weakened(unit.kind, call), |unit| {
+            self.is_refuted_within(&mut left, unit, &unknown, law)
+        })
+    }
+
+    /// All calls of a unit until one of them failed.
+    pub(super) fn whole(&self, unit: &Unit, failed: usize) -> Core {
+        let calls = until(unit, failed, &mut |call| self.weakened(unit.kind, call));
+        Core { unit: Unit { calls: Calls(calls), ..unit.clone() }, from_any_state: false }
     }
 
     /// A call of which is forgotten what came back; `None` if it can have had no effect.
@@ -194,21 +234,54 @@ impl Bench<'_> {
         let unknown = self.header.clone().from_any_state();
         self.with_law(unit.kind, space, |law| {
             let mut weaken = |call: &Call| self.weakened(unit.kind, call);
+            let mut left = SOON_WORLDS;
             let refuted = refuted_window(unit, failed, SOON, &mut weaken, |unit| {
-                matches!(self.search(unit, &unknown, law), Found::Refuted { .. })
+                self.is_refuted_within(&mut left, unit, &unknown, law)
             });
             refuted.map(|_| self.explain_by(unit, failed, space, law))
+        })
+    }
+
+    /// The assignments of a space that explain the most of a unit, of those that are listed.
+    pub(super) fn survivors(&self, unit: &Unit, space: &Space) -> Bits {
+        self.with_law(unit.kind, space, |law| {
+            let found = self.search(unit, self.header, law);
+            let union = match found {
+                Found::Explained(union) | Found::Wide { union, .. } => union,
+                Found::Refuted { before, .. } => before.iter().map(|(_, open)| open).collect(),
+                Found::Exhausted { .. } => Vec::new(),
+            };
+            reading::listed(union.into_iter().map(|open| law.opens.get(open)))
         })
     }
 
     pub(super) fn search(&self, unit: &Unit, header: &Header, law: &mut Law) -> Found {
         let mut course = self.course(unit, law);
         let worlds = unit::start(header, unit, self.sorted, &mut course);
-        self.searching(&mut course, unit).run(worlds)
+        self.searching(SEARCH_WORLDS, &mut course, unit).run(worlds)
     }
 
-    fn searching<'a, 'b>(&self, course: &'a mut Course<'b>, unit: &'a Unit) -> Search<'a, 'b> {
-        let budget = super::Budget { worlds: CORE_WORLDS, ..self.options.budget };
+    /// Whether a unit is refuted, if that is found with so many worlds looked at as are left.
+    fn is_refuted_within(&self, left: &mut u64, unit: &Unit, header: &Header, law: &mut Law) -> Option<bool> {
+        let mut course = self.course(unit, law);
+        let worlds = unit::start(header, unit, self.sorted, &mut course);
+        let mut search = self.searching((*left).min(SEARCH_WORLDS), &mut course, unit);
+        let found = search.run(worlds);
+        *left = left.saturating_sub(search.spent());
+        match found {
+            Found::Refuted { .. } => Some(true),
+            Found::Explained(_) | Found::Wide { .. } => Some(false),
+            Found::Exhausted { .. } => None,
+        }
+    }
+
+    fn searching<'a, 'b>(
+        &self,
+        looks_max: u64,
+        course: &'a mut Course<'b>,
+        unit: &'a Unit,
+    ) -> Search<'a, 'b> {
+        let budget = Budget { worlds: looks_max, ..self.options.budget };
         Search::new(course, &unit.calls, self.options.reductions, budget, usize::MAX)
     }
 }

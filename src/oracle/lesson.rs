@@ -1,14 +1,16 @@
 //! What a refutation teaches: the few calls that force it, and the questions that it rests on.
 //!
 //! The search for one assignment of readings that explains a whole run is guided by counterexamples. An assignment is
-//! tried on the run. Where it fails, the calls that force the failure are made as few as they can be
-//! ([`core`](super::core)), and for those few it is found which answers refute them. The next assignment gives another
-//! answer to one of these, and so for everything that was learned before. If none can, no single assignment explains the
-//! run, and the lessons say why; if a refutation rests on no answer, the history diverges there.
+//! tried on the run. Where it fails, the calls that force the failure are made few ([`core`](super::core)), and it is
+//! found which answers refute them. The next assignment gives another answer to one of these, and so for everything that
+//! was learned before. If none can, no single assignment explains the run, and the lessons say why; if a refutation rests
+//! on no answer, the history diverges there.
 //!
 //! That some answers refute a few calls *whatever the others are* takes long to prove. It is supposed of the answers
-//! which can each be changed by itself to explain the calls, and proven only before it is said that there is no
-//! assignment: an assignment that was found has explained everything, however it was come by.
+//! which can each be changed by itself to explain the calls, those first that explain the most of what follows, and
+//! proven only before it is said that there is no assignment: an assignment that was found has explained everything,
+//! however it was come by. So whatever takes long is put off: to make calls few that are not few at once, and to learn of
+//! a failure that no single answer mends as long as others teach something.
 
 use super::call::Call;
 use super::core::Core;
@@ -16,12 +18,13 @@ use super::divergence::Divergence;
 use super::frontier::Found;
 use super::judge::{Bench, Places, Verdict};
 use super::open::{Bits, Open, Space};
+use super::part::Kind;
 use super::reading::{self, Agreed};
 use super::unit::Unit;
 use crate::history::CallId;
 use crate::spec::{Consulted, Question, Rules};
 
-/// A few calls, and what an assignment must answer otherwise to explain them.
+/// Calls, and what an assignment must answer otherwise to explain them.
 #[derive(Debug)]
 pub(super) struct Lesson {
     core: Core,
@@ -29,32 +32,59 @@ pub(super) struct Lesson {
     failed: usize,
     /// That assignment.
     rules: Rules,
-    /// The questions that decided something when it was tried on the calls.
-    asked: Consulted,
+    /// The questions that decided something when it was tried on the calls, once those are as few as they can be.
+    asked: Option<Consulted>,
     /// The questions whose answers refute them.
     needed: Vec<Question>,
-    /// Whether these answers refute them whatever the others are.
-    is_proven: bool,
+    /// Unless it is proven that these answers refute them whatever the others are: the assignments that explain them
+    /// and differ in one answer, those first that explain the most of what follows.
+    supposed: Option<Vec<Rules>>,
 }
 
 impl Lesson {
-    /// All assignments that answer one of the questions otherwise.
+    /// All assignments that answer one of the questions otherwise; as long as nothing is proven, as those did that
+    /// were found to explain the calls.
     fn explained(&self, base: &Open) -> Vec<Open> {
         let rules = &self.rules;
-        let otherwise = |question: &Question| base.only(*question, !(1 << rules.answer(*question)));
-        self.needed.iter().filter_map(otherwise).collect()
+        let Some(supposed) = &self.supposed else {
+            let otherwise = |question: &Question| base.only(*question, !(1 << rules.answer(*question)));
+            let mut explained: Vec<_> = self.needed.iter().filter_map(otherwise).collect();
+            let expected = reading::expected(base);
+            explained.sort_by_key(|open| reading::distance(open, &expected));
+            return explained;
+        };
+        let differing = |other: &Rules| {
+            let question =
+                self.needed.iter().find(|question| other.answer(**question) != rules.answer(**question));
+            question.and_then(|question| base.only(*question, 1 << other.answer(*question)))
+        };
+        supposed.iter().filter_map(differing).collect()
+    }
+
+    /// Supposes that nothing but these assignments explains the calls.
+    fn suppose(&mut self, rescuers: Vec<Rules>) {
+        let differs = |question: &Question| {
+            rescuers.iter().any(|other| other.answer(*question) != self.rules.answer(*question))
+        };
+        self.needed = Question::all().filter(differs).collect();
+        self.supposed = Some(rescuers);
     }
 }
 
 /// What came of a refutation.
 enum Learned {
     Lesson(Lesson),
+    /// No single other answer explains the calls: what does takes long to work out.
+    Hard(Lesson),
     /// Nothing explains those calls.
     Divergence(Box<Divergence>),
 }
 
 /// How many assignments are tried.
-const TRIES_MAX: usize = 64;
+const TRIES_MAX: usize = 128;
+
+/// How near the calls must be that force a failure.
+const NEARBY: usize = 64;
 
 /// How many refutations one assignment is asked for.
 const REFUTED_MAX: usize = 8;
@@ -85,11 +115,22 @@ impl Bench<'_> {
             }
             refuted.sort_by_key(|(unit, call)| unit.calls.0[*call].ended);
             refuted.truncate(REFUTED_MAX);
-            let mut divergences = Vec::new();
+            let (mut divergences, mut hard, known) = (Vec::new(), Vec::new(), lessons.len());
             for (unit, call) in refuted {
                 match self.learn(unit, call, &centre) {
                     Learned::Lesson(lesson) => lessons.push(lesson),
+                    Learned::Hard(lesson) => hard.push((unit, lesson)),
                     Learned::Divergence(divergence) => divergences.push(*divergence),
+                }
+            }
+            // What is hard to learn waits: what an easy lesson leads to may explain it as well.
+            if lessons.len() > known {
+                hard.clear();
+            }
+            for (unit, lesson) in hard {
+                match self.learn_hard(unit, lesson) {
+                    Ok(lesson) => lessons.push(lesson),
+                    Err(divergence) => divergences.push(*divergence),
                 }
             }
             if !divergences.is_empty() {
@@ -111,44 +152,100 @@ impl Bench<'_> {
         loop {
             let explained: Vec<_> = lessons.iter().map(|lesson| lesson.explained(&self.base)).collect();
             let agreed = reading::agree(&self.base, &explained, &reading::expected(&self.base));
-            let supposed = lessons.iter_mut().find(|lesson| !lesson.is_proven);
-            let Some(supposed) = supposed.filter(|_| agreed == Agreed::ByNone) else { return agreed };
-            supposed.needed = self.needed(supposed);
-            supposed.is_proven = true;
+            let supposed = lessons.iter_mut().filter(|lesson| lesson.supposed.is_some());
+            let easiest =
+                supposed.min_by_key(|lesson| (lesson.asked.is_none(), lesson.core.unit.calls.0.len()));
+            let Some(easiest) = easiest.filter(|_| agreed == Agreed::ByNone) else { return agreed };
+            self.prove(easiest);
         }
     }
 
-    /// What is to be learned of a unit that an assignment does not explain.
+    /// What is to be learned of a unit that an assignment does not explain. Few calls are easier to explain than many,
+    /// but to make them few can take long: it is done at once only where those are near that force the failure.
     fn learn(&self, unit: &Unit, failed: usize, rules: &Rules) -> Learned {
-        let end = unit.calls.0[failed];
-        let space = Space::listed(vec![*rules]);
-        let is_short = failed < FROM_THE_BEGINNING_MAX;
-        let (core, asked) = self.with_law(unit.kind, &space, |law| {
-            let core = self.core(unit, failed, law, !is_short);
-            (core, law.asked())
-        });
-        let is_end = |call: &Call| (call.id, call.slot, call.symbol) == (end.id, end.slot, end.symbol);
-        let failed = core.unit.calls.0.iter().position(is_end).expect("the call that failed is kept");
-        let needed = self.rescuers(&core, rules);
-        let mut lesson = Lesson { core, failed, rules: *rules, asked, needed, is_proven: false };
+        let mut lesson = self.unlearned(unit, failed, rules);
+        if lesson.asked.is_none() && lesson.failed < FROM_THE_BEGINNING_MAX && unit.kind != Kind::Node {
+            self.reduce(&mut lesson);
+        }
+        lesson.suppose(self.rescuers(&lesson.core, unit, rules));
         if !lesson.needed.is_empty() {
             return Learned::Lesson(lesson);
         }
-        let any = Space::Any(self.base.clone());
-        if self.is_refuted(&lesson.core, &any) {
-            return Learned::Divergence(Box::new(self.explain(&lesson.core.unit, failed, &any)));
+        match lesson.asked.and_then(|_| self.diverging(&lesson)) {
+            Some(divergence) => Learned::Divergence(divergence),
+            None => Learned::Hard(lesson),
         }
-        lesson.needed = self.needed(&lesson);
-        lesson.is_proven = true;
-        if lesson.needed.is_empty() {
-            let all = Space::Product(self.base.clone());
-            return Learned::Divergence(Box::new(self.explain(&lesson.core.unit, failed, &all)));
-        }
-        Learned::Lesson(lesson)
     }
 
-    /// The questions of which another answer explains a core, all others being answered as before.
-    fn rescuers(&self, core: &Core, rules: &Rules) -> Vec<Question> {
+    /// The calls of a unit that an assignment does not explain: few if those are near, or else all of them.
+    fn unlearned(&self, unit: &Unit, failed: usize, rules: &Rules) -> Lesson {
+        let end = unit.calls.0[failed];
+        let is_late = failed >= FROM_THE_BEGINNING_MAX && unit.kind != Kind::Node;
+        let space = Space::listed(vec![*rules]);
+        let nearby = is_late.then(|| {
+            self.with_law(unit.kind, &space, |law| {
+                let core = self.core_nearby(unit, failed, NEARBY, law)?;
+                Some((core, Some(law.asked())))
+            })
+        });
+        let (core, asked) = nearby.flatten().unwrap_or_else(|| (self.whole(unit, failed), None));
+        let failed = place(&core, &end);
+        Lesson { core, failed, rules: *rules, asked, needed: Vec::new(), supposed: Some(Vec::new()) }
+    }
+
+    /// What is to be learned of calls that no single other answer explains, as few as they can be.
+    fn learn_hard(&self, unit: &Unit, mut lesson: Lesson) -> Result<Lesson, Box<Divergence>> {
+        if lesson.asked.is_none() {
+            self.reduce(&mut lesson);
+            lesson.suppose(self.rescuers(&lesson.core, unit, &lesson.rules));
+            if !lesson.needed.is_empty() {
+                return Ok(lesson);
+            }
+            if let Some(divergence) = self.diverging(&lesson) {
+                return Err(divergence);
+            }
+        }
+        self.prove(&mut lesson);
+        if lesson.needed.is_empty() {
+            let all = Space::Product(self.base.clone());
+            return Err(Box::new(self.explain(&lesson.core.unit, lesson.failed, &all)));
+        }
+        Ok(lesson)
+    }
+
+    /// Why no mixture of readings explains the calls, if none does.
+    fn diverging(&self, lesson: &Lesson) -> Option<Box<Divergence>> {
+        let any = Space::Any(self.base.clone());
+        let is_refuted = self.is_refuted(&lesson.core, &any);
+        is_refuted.then(|| Box::new(self.explain(&lesson.core.unit, lesson.failed, &any)))
+    }
+
+    /// Makes the calls as few as they can be.
+    fn reduce(&self, lesson: &mut Lesson) {
+        if lesson.asked.is_some() {
+            return;
+        }
+        let Lesson { core: Core { unit, .. }, failed, rules, .. } = &*lesson;
+        let end = unit.calls.0[*failed];
+        let is_short = *failed < FROM_THE_BEGINNING_MAX;
+        let (core, asked) = self.with_law(unit.kind, &Space::listed(vec![*rules]), |law| {
+            let core = self.core(unit, *failed, law, !is_short);
+            (core, law.asked())
+        });
+        lesson.failed = place(&core, &end);
+        (lesson.core, lesson.asked) = (core, Some(asked));
+    }
+
+    /// Finds the questions whose answers refute the calls, whatever the others are.
+    fn prove(&self, lesson: &mut Lesson) {
+        self.reduce(lesson);
+        lesson.needed = self.needed(lesson);
+        lesson.supposed = None;
+    }
+
+    /// The assignments that explain a core and differ from one in one answer, those first that explain the most of the
+    /// whole unit.
+    fn rescuers(&self, core: &Core, unit: &Unit, rules: &Rules) -> Vec<Rules> {
         let star = reading::star(&self.base, rules);
         let header = self.header_of(core);
         let explained = self.with_law(core.unit.kind, &Space::listed(star.clone()), |law| {
@@ -159,11 +256,18 @@ impl Bench<'_> {
                 Found::Refuted { .. } | Found::Exhausted { .. } => Bits::default(),
             }
         });
-        let differs = |question: &Question| {
-            let mut others = star.iter().enumerate().filter(|(at, _)| explained.has(*at));
-            others.any(|(_, other)| other.answer(*question) != rules.answer(*question))
-        };
-        Question::all().filter(differs).collect()
+        if explained.has(0) {
+            return Vec::new(); // The assignment itself: too much was taken for the same to tell.
+        }
+        let rescuers = star.into_iter().enumerate().filter(|(at, _)| explained.has(*at));
+        let rescuers: Vec<_> = rescuers.map(|(_, rules)| rules).collect();
+        if rescuers.len() < 2 {
+            return rescuers;
+        }
+        let survivors = self.survivors(unit, &Space::listed(rescuers.clone()));
+        let (first, last): (Vec<_>, Vec<_>) =
+            rescuers.into_iter().enumerate().partition(|(at, _)| survivors.has(*at));
+        first.into_iter().chain(last).map(|(_, rules)| rules).collect()
     }
 
     /// The questions whose answers refute a core, whatever the answers to all others are: those it is supposed of, each
@@ -177,6 +281,7 @@ impl Bench<'_> {
             });
             self.is_refuted(core, &Space::Product(pinned))
         };
+        let asked = asked.unwrap_or_default();
         let mut more = Vec::new();
         if !is_refuted_by(&more) {
             let is_open = |question: &Question| {
@@ -244,6 +349,13 @@ impl Bench<'_> {
         divergence.bystanders.retain(|id| !divergence.core.contains(id));
         divergence
     }
+}
+
+/// The place of a call among those of a core that it is kept in.
+fn place(core: &Core, sought: &Call) -> usize {
+    let is_sought =
+        |call: &Call| (call.id, call.slot, call.symbol) == (sought.id, sought.slot, sought.symbol);
+    core.unit.calls.0.iter().position(is_sought).expect("the call that failed is kept")
 }
 
 /// Leaves out of a list whatever is not needed for something to hold of it, larger parts first.

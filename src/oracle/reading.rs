@@ -23,19 +23,14 @@ pub(super) enum Agreed {
 /// How many products are met before that is given up.
 const MEETS_MAX: usize = 1_000_000;
 
-/// Looks for an assignment that is in each of some unions, as near to a centre as can easily be had.
+/// Looks for an assignment that is in each of some unions, in the first product of each that can be had; where a union
+/// leaves several answers, as near to a centre as can easily be had.
 pub(super) fn agree(base: &Open, unions: &[Vec<Open>], centre: &Rules) -> Agreed {
-    let ordered = unions.iter().map(|union| {
-        let mut union = union.clone();
-        union.sort_by_key(|open| distance(open, centre));
-        union
-    });
-    let ordered: Vec<_> = ordered.collect();
     let mut meets = 0;
-    let mut found = narrow(base, &ordered, &mut meets);
+    let mut found = narrow(base, unions, &mut meets);
     if meets > MEETS_MAX {
         meets = 0;
-        found = propagate(base, &ordered.iter().collect::<Vec<_>>(), &mut meets);
+        found = propagate(base, &unions.iter().collect::<Vec<_>>(), &mut meets);
     }
     match found {
         Some(open) => Agreed::By(nearest(centre, &open)),
@@ -105,7 +100,8 @@ fn nearest(centre: &Rules, open: &Open) -> Rules {
     nearest
 }
 
-fn distance(open: &Open, centre: &Rules) -> usize {
+/// How many answers of a centre are not in a product.
+pub(super) fn distance(open: &Open, centre: &Rules) -> usize {
     Question::all().filter(|question| !has(open, centre, *question)).count()
 }
 
