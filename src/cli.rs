@@ -8,6 +8,9 @@
 
 use std::io::{BufRead, Write};
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
 
 mod check;
 mod corpus;
@@ -68,7 +71,9 @@ pub struct Console<'a> {
     /// The columns that a line of text may take.
     pub width: usize,
     /// Makes a bar for so many steps; hidden unless somebody watches a terminal.
-    pub progress: fn(u64) -> indicatif::ProgressBar,
+    pub progress: fn(u64) -> ProgressBar,
+    /// Counts what has no known end, under this name; hidden likewise.
+    pub count: fn(&'static str) -> ProgressBar,
     /// What a variable of the environment says.
     pub variable: fn(&str) -> Option<String>,
     /// From now on an interrupt of the process sets this instead of ending it; a second one ends it.
@@ -77,6 +82,17 @@ pub struct Console<'a> {
     #[cfg(feature = "serve")]
     pub log: fn(LogLevel),
 }
+
+impl Console<'_> {
+    /// Shows from its first tick on that something goes on of which no count is kept.
+    fn wait(&self, what: &'static str) -> ProgressBar {
+        let style = ProgressStyle::with_template("{spinner} {msg}, {elapsed}");
+        (self.count)(what).with_style(style.expect("the template is well formed"))
+    }
+}
+
+/// How often a sign moves that something goes on.
+const TICK: Duration = Duration::from_millis(200);
 
 /// Runs a task to its end.
 pub fn run(arguments: &Arguments, mut console: Console<'_>) -> Result<Exit, Failure> {

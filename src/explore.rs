@@ -233,6 +233,15 @@ impl std::error::Error for Unexplorable {}
 ///
 /// The cluster is none that can be explored.
 pub fn explore(options: &Options) -> Result<Explored, Unexplorable> {
+    explore_watched(options, &mut |_| {})
+}
+
+/// The same, and tells now and then how many states were reached by then: fewer again where the search begins anew.
+///
+/// # Errors
+///
+/// The cluster is none that can be explored.
+pub fn explore_watched(options: &Options, watch: &mut dyn FnMut(u64)) -> Result<Explored, Unexplorable> {
     let uids = options.start.nodes().iter().map(|node| node.uid.0);
     if !uids.eq(1..=options.start.nodes().len() as u32) {
         return Err(Unexplorable::Uids);
@@ -246,8 +255,8 @@ pub fn explore(options: &Options) -> Result<Explored, Unexplorable> {
     } else {
         Classes::default()
     };
-    match with_words::<u64>(options, &mut table, &start, &classes) {
-        Err(TooWide) => with_words::<u128>(options, &mut table, &start, &classes),
+    match with_words::<u64>(options, &mut table, &start, &classes, watch) {
+        Err(TooWide) => with_words::<u128>(options, &mut table, &start, &classes, watch),
         explored => explored,
     }
     .unwrap_or(Err(Unexplorable::TooWide))
@@ -258,10 +267,11 @@ fn with_words<W: Word>(
     table: &mut Table,
     start: &[u32],
     classes: &Classes,
+    watch: &mut dyn FnMut(u64),
 ) -> Result<Result<Explored, Unexplorable>, TooWide> {
     let search = loop {
         // What the table has learned is kept.
-        if let Ok(search) = Search::<W>::run(table, start, classes, options.budget)?
+        if let Ok(search) = Search::<W>::run(table, start, classes, options.budget, watch)?
             && !(options.thorough && table.is_corrected_anywhere(&search))
         {
             break search;

@@ -4,6 +4,7 @@
 //! whether it shows colours, runs the task and turns its end into an exit code. Whatever a task needs from
 //! outside is handed to it from here.
 
+use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::process::{self, ExitCode};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use action_oracle::cli::{self, Arguments, Console};
 use anstyle::{AnsiColor, Style};
 use clap::Parser;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 
 /// Longer lines are hard to read, and files and pipes have no width of their own.
 const WIDTH_MAX: usize = 100;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         input: &mut io::stdin().lock(),
         width,
         progress,
+        count,
         variable,
         interrupted,
         #[cfg(feature = "serve")]
@@ -48,8 +50,22 @@ fn main() -> ExitCode {
 
 /// A bar on standard error; nothing is drawn where that is no terminal.
 fn progress(steps: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len}, {per_sec}, {eta} left");
-    ProgressBar::new(steps).with_style(style.expect("the template is well formed"))
+    ProgressBar::new(steps).with_style(style("{bar:40} {human_pos} of {human_len}, {rate}/s, {eta} left"))
+}
+
+/// A count on standard error, with how long it has taken.
+fn count(what: &'static str) -> ProgressBar {
+    let style = style("{spinner} {human_pos} {msg}, {rate}/s, {elapsed}");
+    ProgressBar::no_length().with_style(style).with_message(what)
+}
+
+/// The style of a template in which a rate is a whole number.
+fn style(template: &str) -> ProgressStyle {
+    let rate = |state: &ProgressState, out: &mut dyn fmt::Write| {
+        // What cannot be drawn is not missed.
+        let _ = write!(out, "{}", HumanCount(state.per_sec() as u64));
+    };
+    ProgressStyle::with_template(template).expect("the template is well formed").with_key("rate", rate)
 }
 
 /// Of what is set and no text, nothing is known.

@@ -1,8 +1,10 @@
 //! `check`: judges a recorded history.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
+
+use indicatif::ProgressBar;
 
 use super::options::{JudgementFormat, JudgingOptions, ReportOptions};
 use super::{Console, Exit, Failure, file, report};
@@ -34,8 +36,11 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
     let file = File::open(&args.file).map_err(|error| Failure::cannot_read(&args.file, error))?;
     // What is not said of a file counts for nothing: only a bar depends on it.
     let bar = (console.progress)(file.metadata().map_or(0, |about| about.len()));
-    let judged = oracle::judge(reader(&args.file, bar.wrap_read(file))?, &options);
+    let judging = console.wait("judging");
+    let input = Ending { input: bar.wrap_read(file), bar: &bar, next: &judging };
+    let judged = oracle::judge(reader(&args.file, input)?, &options);
     bar.finish_and_clear();
+    judging.finish_and_clear();
     let judgement = judged.map_err(|error| Failure::cannot_read(&args.file, error))?;
     let divergences = judgement.divergences();
     let cores = cores(&args.file, &judgement)?;
@@ -61,6 +66,24 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
         report::write_history(&args.file, &judgement, &cores, &report::Beside::default(), page, console)?;
     }
     Ok(exit(&judgement))
+}
+
+/// An input after whose end another bar shows that something goes on.
+struct Ending<'a, R> {
+    input: R,
+    bar: &'a ProgressBar,
+    next: &'a ProgressBar,
+}
+
+impl<R: Read> Read for Ending<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        if read == 0 && !self.bar.is_finished() {
+            self.bar.finish_and_clear();
+            self.next.enable_steady_tick(super::TICK);
+        }
+        Ok(read)
+    }
 }
 
 /// The exit code that goes with a verdict.

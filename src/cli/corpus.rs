@@ -41,7 +41,11 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
     if let Some(Command::Verify(args)) = &args.verify {
         return verify::run(args, console);
     }
-    let (corpus, coverage) = Corpus::make(&args.rules.rules()?, args.nodes);
+    let rules = args.rules.rules()?;
+    let looking = console.wait("looking for cases");
+    looking.enable_steady_tick(super::TICK);
+    let (corpus, coverage) = Corpus::make(&rules, args.nodes);
+    looking.finish_and_clear();
     file::write(&args.output, |path| crate::wire::save::save(path, |output| corpus.write(output)))?;
     tell(args, &corpus, &coverage, console.out)?;
     Ok(Exit::Conforms)

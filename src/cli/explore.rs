@@ -77,7 +77,10 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
     if let Some(against) = &args.against {
         return tell_apart(args, &options, against, console);
     }
-    let explored = explore::explore(&options).map_err(|error| Failure::Usage(error.to_string()))?;
+    let count = (console.count)("states");
+    let explored = explore::explore_watched(&options, &mut |states| count.set_position(states));
+    count.finish_and_clear();
+    let explored = explored.map_err(|error| Failure::Usage(error.to_string()))?;
     let exit = exit(&explored);
     match args.format {
         Format::Text => report::explored::write_text(&explored, console.out)?,

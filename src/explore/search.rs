@@ -80,7 +80,7 @@ const DOUBTED_AGAIN: usize = 4;
 const ALONE_MAX: usize = 2 * CHUNK;
 
 impl<W: Word> Search<W> {
-    /// Searches everything that can be reached from a state.
+    /// Searches everything that can be reached from a state, and tells after each batch how many states there are.
     ///
     /// # Errors
     ///
@@ -90,6 +90,7 @@ impl<W: Word> Search<W> {
         start: &[u32],
         classes: &Classes,
         budget: Budget,
+        watch: &mut dyn FnMut(u64),
     ) -> Result<Result<Self, Anew>, TooWide> {
         classes.close(&mut table.cells);
         table.meet();
@@ -112,10 +113,16 @@ impl<W: Word> Search<W> {
         let mixed = word.mixed();
         let shard = shard_of(mixed);
         search.shards[shard].insert(word, mixed, id_of(shard, 0));
-        Ok(search.levels(table, classes, budget).map(|()| search))
+        Ok(search.levels(table, classes, budget, watch).map(|()| search))
     }
 
-    fn levels(&mut self, table: &mut Table, classes: &Classes, budget: Budget) -> Result<(), Anew> {
+    fn levels(
+        &mut self,
+        table: &mut Table,
+        classes: &Classes,
+        budget: Budget,
+        watch: &mut dyn FnMut(u64),
+    ) -> Result<(), Anew> {
         let mut moves = Vec::new();
         self.compile(table, &mut moves);
         let mut pool: Vec<Found<W>> = Vec::new();
@@ -142,6 +149,7 @@ impl<W: Word> Search<W> {
             let chunks: Vec<_> = (0..SHARDS).flat_map(of_shard).collect();
             for batch in chunks.chunks(BATCH) {
                 self.batch(table, classes, &mut moves, batch, &mut pool)?;
+                watch(self.len() as u64);
                 self.stop = self.spent(budget);
                 if self.stop.is_some() {
                     break;

@@ -268,12 +268,14 @@ fn page(id: &str, width: usize) -> String {
         Arguments::try_parse_from(["action-oracle", "spec", id]).expect("the arguments are right");
     let (mut out, mut remarks) = (Vec::new(), Vec::new());
     let progress = |_| indicatif::ProgressBar::hidden();
+    let count = |_| indicatif::ProgressBar::hidden();
     let console = Console {
         out: &mut out,
         remarks: &mut remarks,
         input: &mut std::io::empty(),
         width,
         progress,
+        count,
         variable: |_| None,
         interrupted: never,
         log: |_| (),
