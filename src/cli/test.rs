@@ -150,7 +150,7 @@ impl<'a> Campaign<'a> {
         Self {
             session,
             generator: Generator::new(session.args.seed, &session.setup(vec![NodeUid(1)])),
-            judge: Judge::new(session.judging.clone()),
+            judge: Judge::new(session.judging.clone()).of_one_implementation(),
             known,
             runs: Vec::new(),
             is_at_plateau: false,

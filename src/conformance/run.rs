@@ -174,7 +174,7 @@ impl Tester {
         header.rules.clone_from(&options.rules);
         header.rules_in(options.edition.unwrap_or_default())?;
         let generator = Generator::new(Seed(options.seed), &setup(1));
-        Ok(Self { judge: Judge::new(JudgeOptions::default()), header, generator })
+        Ok(Self { judge: Judge::new(JudgeOptions::default()).of_one_implementation(), header, generator })
     }
 
     fn header(&self, nodes: u32) -> Header {

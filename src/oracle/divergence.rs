@@ -115,7 +115,7 @@ impl Bench<'_> {
         ids.dedup();
         let Core { unit: small, from_any_state } = core;
         let end = &unit.calls.0[failed];
-        let rules = space.single().unwrap_or_else(|| reading::expected(&self.base));
+        let rules = space.single().unwrap_or(self.expected);
         law.learn(self.sorted.symbols.get(unit.kind)); // From here on it notes what this core asks.
         let mut course = self.course(&small, law);
         let mut possible = Vec::new();

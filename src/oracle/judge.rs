@@ -1,5 +1,6 @@
 //! The verdict: cells are judged one by one, and their readings must agree.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
@@ -94,6 +95,10 @@ pub struct Judge {
     options: Options,
     symbols: Symbols,
     shelf: Shelf,
+    /// Whether all histories are of one implementation.
+    is_of_one: bool,
+    /// What explained the last history that was explained, if they are.
+    centre: Option<Rules>,
 }
 
 /// How many different answers are remembered.
@@ -103,7 +108,14 @@ impl Judge {
     /// A judge who has seen nothing yet.
     pub fn new(options: Options) -> Self {
         let shelf = Shelf::within(options.budget.bytes);
-        Self { options, symbols: Symbols::default(), shelf }
+        Self { options, symbols: Symbols::default(), shelf, is_of_one: false, centre: None }
+    }
+
+    /// The same for histories of one implementation: the assignment of readings that explained one is tried first for
+    /// the next. That is quicker, and the readings of all runs are told around one assignment as long as one explains
+    /// them.
+    pub fn of_one_implementation(self) -> Self {
+        Self { is_of_one: true, ..self }
     }
 
     /// Judges a history that is read.
@@ -145,7 +157,9 @@ impl Judge {
 
     fn judge_sorted(&mut self, header: &Header, mut sorted: Sorted, is_truncated: bool) -> Judgement {
         sorted.finish();
-        let judgement = bench(header, &mut sorted, &self.options, &self.shelf).judge(is_truncated);
+        let bench = bench(header, &mut sorted, &self.options, &self.shelf, self.centre.as_ref());
+        let judgement = bench.judge(is_truncated);
+        self.centre = bench.centre.get().or(self.centre).filter(|_| self.is_of_one);
         self.symbols = sorted.symbols;
         judgement
     }
@@ -156,8 +170,11 @@ fn bench<'a>(
     sorted: &'a mut Sorted,
     options: &'a Options,
     shelf: &'a Shelf,
+    centre: Option<&Rules>,
 ) -> Bench<'a> {
     let base = base(header, options);
+    let expected = centre.copied().filter(|centre| base.contains(centre));
+    let expected = expected.unwrap_or_else(|| reading::expected(&base));
     let starts = FirstStarts::of(sorted);
     outside::note(sorted, header, &starts, &base);
     sorted.symbols.strip();
@@ -167,7 +184,8 @@ fn bench<'a>(
     let names = (0..sorted.names.len()).filter_map(|name| u32::try_from(name).ok());
     let is_maintenance =
         names.map(|name| sorted.names.value(name).starts_with("maintenance_mode_")).collect();
-    Bench { header, sorted, slots, nodes, base, options, is_maintenance, sizes, shelf }
+    let centre = Cell::new(None);
+    Bench { header, sorted, slots, nodes, base, expected, centre, options, is_maintenance, sizes, shelf }
 }
 
 /// Everything that is known before the search begins.
@@ -177,6 +195,10 @@ pub(super) struct Bench<'a> {
     slots: Vec<Unit>,
     nodes: Vec<Unit>,
     pub(super) base: Open,
+    /// The assignment that is tried first.
+    pub(super) expected: Rules,
+    /// The one that explains the history, if it is found.
+    centre: Cell<Option<Rules>>,
     pub(super) options: &'a Options,
     /// For each label of a snapshot, whether maintenance_on could have chosen it.
     pub(super) is_maintenance: Vec<bool>,
@@ -245,7 +267,7 @@ impl Bench<'_> {
         let nodes: Vec<_> = self.nodes.iter().collect();
         let slots: Vec<_> = self.slots.iter().collect();
         let by_nodes = |rules| self.pass(Space::listed(vec![rules]), &nodes);
-        let expected = reading::expected(&self.base);
+        let expected = self.expected;
         let mut joint = by_nodes(expected);
         if joint.is_explained() && !joint.is_limited() && self.base.is_single() {
             return (Verdict::Conforms, Vec::new());
@@ -281,6 +303,7 @@ impl Bench<'_> {
     }
 
     fn readings(&self, units: &[&Unit], centre: &Rules) -> Readings {
+        self.centre.set(Some(*centre));
         if self.base.is_single() {
             return Vec::new();
         }

@@ -44,13 +44,12 @@ pub(super) struct Lesson {
 impl Lesson {
     /// All assignments that answer one of the questions otherwise; as long as nothing is proven, as those did that
     /// were found to explain the calls.
-    fn explained(&self, base: &Open) -> Vec<Open> {
+    fn explained(&self, base: &Open, expected: &Rules) -> Vec<Open> {
         let rules = &self.rules;
         let Some(supposed) = &self.supposed else {
             let otherwise = |question: &Question| base.only(*question, !(1 << rules.answer(*question)));
             let mut explained: Vec<_> = self.needed.iter().filter_map(otherwise).collect();
-            let expected = reading::expected(base);
-            explained.sort_by_key(|open| reading::distance(open, &expected));
+            explained.sort_by_key(|open| reading::distance(open, expected));
             return explained;
         };
         let differing = |other: &Rules| {
@@ -147,11 +146,15 @@ impl Bench<'_> {
         }
     }
 
+    fn explained(&self, lesson: &Lesson) -> Vec<Open> {
+        lesson.explained(&self.base, &self.expected)
+    }
+
     /// Looks for an assignment that agrees with all lessons. If none does, they are proven first.
     fn agreed(&self, lessons: &mut [Lesson]) -> Agreed {
         loop {
-            let explained: Vec<_> = lessons.iter().map(|lesson| lesson.explained(&self.base)).collect();
-            let agreed = reading::agree(&self.base, &explained, &reading::expected(&self.base));
+            let explained: Vec<_> = lessons.iter().map(|lesson| self.explained(lesson)).collect();
+            let agreed = reading::agree(&self.base, &explained, &self.expected);
             let supposed = lessons.iter_mut().filter(|lesson| lesson.supposed.is_some());
             let easiest =
                 supposed.min_by_key(|lesson| (lesson.asked.is_none(), lesson.core.unit.calls.0.len()));
@@ -306,10 +309,9 @@ impl Bench<'_> {
     /// The divergence of a run each part of which some assignment explains, and no assignment all of them: what the
     /// other parts need refutes one.
     fn torn(&self, lessons: &[Lesson]) -> Divergence {
-        let expected = reading::expected(&self.base);
         let agreed = |lessons: &[&Lesson]| {
-            let unions: Vec<_> = lessons.iter().map(|lesson| lesson.explained(&self.base)).collect();
-            reading::agree(&self.base, &unions, &expected)
+            let unions: Vec<_> = lessons.iter().map(|lesson| self.explained(lesson)).collect();
+            reading::agree(&self.base, &unions, &self.expected)
         };
         let mut needed: Vec<&Lesson> = lessons.iter().collect();
         let mut at = 0;
@@ -323,11 +325,11 @@ impl Bench<'_> {
         let (last, others) = needed.split_last().expect("without a lesson everything agrees");
         let rules = match agreed(others) {
             Agreed::By(rules) => rules,
-            Agreed::ByNone | Agreed::Unknown => expected,
+            Agreed::ByNone | Agreed::Unknown => self.expected,
         };
         let mut divergence = self.explain(&last.core.unit, last.failed, &Space::listed(vec![rules]));
-        let explained = last.explained(&self.base);
-        let between = others.iter().flat_map(|other| reading::torn(&other.explained(&self.base), &explained));
+        let explained = self.explained(last);
+        let between = others.iter().flat_map(|other| reading::torn(&self.explained(other), &explained));
         let mut why: Vec<_> = between.collect();
         if why.is_empty() {
             why = needed.iter().flat_map(|lesson| &lesson.needed).map(|it| it.id().to_owned()).collect();

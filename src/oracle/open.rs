@@ -42,7 +42,6 @@ impl Open {
     }
 
     /// Whether rules are among them.
-    #[cfg(test)]
     pub(super) fn contains(&self, rules: &Rules) -> bool {
         Question::all().all(|question| self.0[question.index()] & (1 << rules.answer(question)) != 0)
     }

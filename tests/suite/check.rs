@@ -9,7 +9,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use action_oracle::history::Reader;
-use action_oracle::oracle::{Judge, Options, Verdict, judge};
+use action_oracle::oracle::{Judge, Judgement, Options, Verdict, judge};
 use action_oracle::spec::clause;
 use serde_json::Value;
 
@@ -112,5 +112,20 @@ fn a_judge_says_the_same_after_other_histories_and_after_a_broken_one() {
         let again = judge_of_all.judge(reader()).expect("no line is broken");
         let alone = judge(reader(), &Options::default()).expect("no line is broken");
         assert_eq!(format!("{again:?}"), format!("{alone:?}"), "{}", path.display());
+    }
+}
+
+/// Which readings are tried first does not matter, whatever another history was explained by.
+#[test]
+fn a_judge_of_one_implementation_comes_to_the_same_verdicts() {
+    let mut judge_of_one = Judge::new(Options::default()).of_one_implementation();
+    for path in files(ACCEPTED).into_iter().chain(files(REJECTED)) {
+        let whole = text(&path);
+        let reader = || Reader::new(Cursor::new(&whole)).expect("it has a header");
+        let alone = judge(reader(), &Options::default()).expect("no line is broken");
+        let among_others = judge_of_one.judge(reader()).expect("no line is broken");
+        let found = |judgement: &Judgement| judgement.divergences().len();
+        let kinds = [&alone, &among_others].map(|it| (std::mem::discriminant(&it.verdict), found(it) > 0));
+        assert_eq!(kinds[0], kinds[1], "{}", path.display());
     }
 }

@@ -97,7 +97,7 @@ pub(super) fn rerun(
     }
     // What takes long to find is not what was found.
     let budget = Budget { worlds: WORLDS_MAX.min(session.judging.budget.worlds), ..session.judging.budget };
-    let judge = Judge::new(Options { budget, ..session.judging.clone() });
+    let judge = Judge::new(Options { budget, ..session.judging.clone() }).of_one_implementation();
     let mut bench = Bench {
         session,
         divergence,

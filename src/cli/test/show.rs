@@ -127,7 +127,8 @@ fn show_text(
     judgement::write_text(&total.judgement, cores, out)?;
     if !total.torn.is_empty() {
         let ids: Vec<_> = total.torn.iter().map(|question| question.id()).collect();
-        writeln!(out, "\nno single answer explains all runs, though some explains each: {}", ids.join(", "))?;
+        let ids = ids.join(", ");
+        writeln!(out, "\neach run is explained, but no one answer is told of all of them to: {ids}")?;
     }
     writeln!(out, "\nhow often each operation was answered how:")?;
     for (cell, count) in &total.judgement.coverage {

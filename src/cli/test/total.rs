@@ -8,7 +8,8 @@ use crate::spec::Question;
 pub(super) struct Total {
     /// The divergence of the last run, if it has one; else the weakest verdict, and the sums.
     pub(super) judgement: Judgement,
-    /// Questions that no single answer explains in all runs, though each run is explained.
+    /// Questions of which no answer is told of all runs, though each run is explained. The answers of a run are told
+    /// around one assignment that explains it; others to other questions may make up for the difference.
     pub(super) torn: Vec<Question>,
 }
 
