@@ -120,8 +120,15 @@ impl Search<'_, '_> {
             let depends = self.course.depends_on_node(&world, slot);
             for (after, open) in self.course.moves(&world, open, slot) {
                 let is_seen = depends || (after.node, after.names) != (start.node, start.names);
-                let marked = self.mark(after, open);
-                if is_seen { found.extend(marked) } else { queue.extend(marked) }
+                for (world, open) in self.mark(after, open) {
+                    // A read that was satisfied on the way counts, whatever becomes of the slot after that.
+                    if is_seen || world.done != after.done {
+                        found.push((world, open));
+                    }
+                    if !is_seen {
+                        queue.push((world, open));
+                    }
+                }
             }
             let mut acted = self.pending_on(&world, open, slot, but);
             acted.extend(self.lost_on(&world, open, slot));

@@ -276,3 +276,26 @@ fn a_loaded_snapshot_may_be_overwritten() {
     assert_eq!(possible, Some(true));
     assert!(conforms(&verdict), "{verdict:?}");
 }
+
+/// What one slot of a node showed before the node was gone counts, though the call that showed it ended after the removal
+/// was seen.
+#[test]
+fn a_read_may_be_older_than_the_removal_that_ended_first() {
+    let header = HEADER.replace(r#"["1"]"#, r#"["1","2"]"#);
+    check_under(
+        &header,
+        &[
+            r#"{"kind":"invoke","id":1,"method":"POST","path":"/v1/nodes/2/actions/enslave_node","body":{}}"#,
+            r#"{"kind":"return","id":1,"status":200,"body":{"status":"queued","task_id":"a"}}"#,
+            r#"{"kind":"invoke","id":2,"method":"POST","path":"/v1/nodes/2/actions/remove","body":{}}"#,
+            r#"{"kind":"return","id":2,"status":200,"body":{"status":"queued","task_id":"b"}}"#,
+            r#"{"kind":"invoke","id":3,"method":"GET","path":"/v1/nodes/2/actions/enslave_node"}"#,
+            r#"{"kind":"invoke","id":4,"method":"GET","path":"/v1/nodes/2/actions/remove"}"#,
+            r#"{"kind":"return","id":4,"status":200,"body":{"name":"remove_node","node_uid":"2","status":"completed","progress":100,"task_id":"b"}}"#,
+            r#"{"kind":"invoke","id":5,"method":"GET","path":"/v1/nodes"}"#,
+            r#"{"kind":"return","id":3,"status":200,"body":{"name":"enslave_node","node_uid":"2","status":"starting","progress":0,"task_id":"a"}}"#,
+            r#"{"kind":"return","id":5,"status":200,"body":[{"uid":1,"status":"active"}]}"#,
+        ],
+        true,
+    );
+}
