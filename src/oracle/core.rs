@@ -44,7 +44,7 @@ pub(super) fn core(
     core_within(unit, failed, WINDOW_MAX, &mut weaken, |unit| is_refuted(unit, true)).unwrap_or_else(|| {
         let calls = until(unit, failed, &mut weaken);
         let calls = least(unit, calls, failed, &mut weaken, |unit| is_refuted(unit, false));
-        Core { unit: Unit { calls: Calls(calls), ..unit.clone() }, from_any_state: false }
+        Core { unit: unit.with(Calls(calls)), from_any_state: false }
     })
 }
 
@@ -58,7 +58,7 @@ pub(super) fn core_within(
 ) -> Option<Core> {
     let calls = refuted_window(unit, failed, length_max, weaken, &mut is_refuted)?;
     let calls = least(unit, calls, failed, weaken, is_refuted);
-    Some(Core { unit: Unit { calls: Calls(calls), ..unit.clone() }, from_any_state: true })
+    Some(Core { unit: unit.with(Calls(calls)), from_any_state: true })
 }
 
 /// Calls that are refuted at the end of one, as few as are left when all that need not be as they were are weakened.
@@ -77,7 +77,7 @@ fn least(
         while at < calls.len() && tries < TRIES_MAX {
             let (changed, smaller) = weakened(&calls, at..(at + chunk).min(calls.len()), &end, weaken);
             tries += 1;
-            if changed && is_refuted(&Unit { calls: Calls(smaller.clone()), ..unit.clone() }) == Some(true) {
+            if changed && is_refuted(&unit.with(Calls(smaller.clone()))) == Some(true) {
                 at += chunk - (calls.len() - smaller.len()).min(chunk);
                 calls = smaller;
             } else {
@@ -103,7 +103,7 @@ pub(super) fn refuted_window(
     let mut length = before.iter().filter(|call| call.invoked >= end).count().max(2);
     while length < before.len() * 2 && length <= length_max {
         let window = window(&before, length.min(before.len()), weaken);
-        if is_refuted(&Unit { calls: Calls(window.clone()), ..unit.clone() })? {
+        if is_refuted(&unit.with(Calls(window.clone())))? {
             return Some(window);
         }
         length *= 2;

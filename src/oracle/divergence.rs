@@ -210,7 +210,7 @@ impl Bench<'_> {
     /// All calls of a unit until one of them failed.
     pub(super) fn whole(&self, unit: &Unit, failed: usize) -> Core {
         let calls = until(unit, failed, &mut |call| self.weakened(unit.kind, call));
-        Core { unit: Unit { calls: Calls(calls), ..unit.clone() }, from_any_state: false }
+        Core { unit: unit.with(Calls(calls)), from_any_state: false }
     }
 
     /// A call of which is forgotten what came back; `None` if it can have had no effect.

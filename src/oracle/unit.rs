@@ -32,6 +32,11 @@ pub(super) struct Unit {
 }
 
 impl Unit {
+    /// The same with other calls.
+    pub(super) fn with(&self, calls: Calls) -> Self {
+        Self { calls, ..*self }
+    }
+
     /// The place of a call of a larger unit. A list is several calls of one id.
     pub(super) fn find(&self, sought: &Call) -> Option<usize> {
         self.calls.0.iter().position(|call| (call.id, call.symbol) == (sought.id, sought.symbol))
