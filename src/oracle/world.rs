@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use super::call::{At, Call, Label};
-use super::law::{Answered, Effect, Fate, HeldId, Law, Local, Membership, Moved, NOTHING, NodeId};
+use super::law::{Effect, Fate, HeldId, Law, Local, Membership, Moved, NOTHING, NodeId};
 use super::open::OpenId;
 use super::part::{Kind, Meant};
 use super::seen::Told;
@@ -36,6 +36,10 @@ pub(super) struct World {
 
 /// Possible next worlds.
 pub(super) type Next = Vec<(World, OpenId)>;
+
+/// A list that names more snapshots for the first time leaves open which of them bears which name: there are too many
+/// ways to look at each.
+const UNNAMED_MAX: usize = 4;
 
 /// What the history says about the node of a cell.
 #[derive(Debug, Clone, Copy)]
@@ -81,10 +85,13 @@ impl Course<'_> {
     fn take_meant(&mut self, world: &World, open: OpenId, call: &Call, meant: Meant, next: &mut Next) {
         let local = Local { meant, ..self.local(world, call.slot) };
         for answered in self.law.answers(local, call.symbol).iter() {
-            if let Some(open) = self.law.opens.meet(open, answered.open)
-                && let Some(world) = self.told(world, call, answered)
-            {
-                next.push((world, open));
+            let Some(open) = self.law.opens.meet(open, answered.open) else { continue };
+            let after = self.after(world, usize::from(call.slot), answered.effect);
+            if answered.told == Told::Snapshots {
+                let namings = self.namings(&after, call.shown);
+                next.extend(namings.into_iter().map(|names| (World { names, ..after }, open)));
+            } else if let Some(told) = self.told(after, call, answered.told) {
+                next.push((told, open));
             }
         }
     }
@@ -233,11 +240,10 @@ impl Course<'_> {
     }
 
     /// The world after an answer, if what it told can be.
-    fn told(&mut self, world: &World, call: &Call, answered: &Answered) -> Option<World> {
-        let slot = usize::from(call.slot);
-        let mut next = self.after(world, slot, answered.effect);
-        match answered.told {
-            Told::Nothing => {}
+    fn told(&mut self, after: World, call: &Call, told: Told) -> Option<World> {
+        let (mut next, slot) = (after, usize::from(call.slot));
+        match told {
+            Told::Nothing | Told::Snapshots => {}
             Told::Task => next.tasks[slot] = self.bound(next.tasks[slot], call.task)?,
             Told::NewTask => {
                 next.tasks[slot] = self.bound(0, call.task)?;
@@ -245,7 +251,6 @@ impl Course<'_> {
                     next.wanted = call.name;
                 }
             }
-            Told::Snapshots => next.names = self.match_names(next.node, next.names, call.shown)?,
             Told::Snapshot(at) => {
                 let mut names = self.labels.value(next.names).clone();
                 let at = usize::from(at);
@@ -270,23 +275,44 @@ impl Course<'_> {
         }
     }
 
-    /// The names of the snapshots after a list of all of them was shown.
-    fn match_names(&mut self, node: NodeId, known: LabelsId, shown: LabelsId) -> Option<LabelsId> {
-        let mut names = self.labels.value(known).clone();
-        let mut left = self.labels.value(shown).clone();
+    /// The names that the snapshots of a world can have after a list of all of them was shown, which is in no order:
+    /// each way to give those that have none the rest of the list. If there are very many, they stay without.
+    fn namings(&mut self, world: &World, shown: LabelsId) -> Vec<LabelsId> {
+        let names = self.labels.value(world.names).clone();
+        let mut rest = self.labels.value(shown).clone();
         for name in names.iter().filter(|name| **name != 0) {
-            let at = left.iter().position(|shown| shown == name)?;
-            left.swap_remove(at);
+            let Some(at) = rest.iter().position(|shown| shown == name) else { return Vec::new() };
+            rest.swap_remove(at);
         }
-        left.sort_unstable();
-        if left.windows(2).any(|pair| pair[0] == pair[1]) {
-            return None;
+        let is_twice = |at: usize| rest[..at].contains(&rest[at]) || names.contains(&rest[at]);
+        let unnamed: Vec<_> = (0..names.len()).filter(|at| names[*at] == 0).collect();
+        if rest.len() != unnamed.len() || (0..rest.len()).any(is_twice) {
+            return Vec::new();
         }
-        for (at, name) in names.iter_mut().enumerate().filter(|(_, name)| **name == 0) {
-            let chosen = left.iter().position(|shown| self.may_be_called(node, at, *shown))?;
-            *name = left.remove(chosen);
+        let for_maintenance = rest.iter().filter(|name| self.is_maintenance[**name as usize]).count();
+        let kinds = &self.law.nodes.value(world.node).snapshots;
+        let of_maintenance = unnamed.iter().filter(|at| kinds[**at] == SnapshotKind::Maintenance).count();
+        if for_maintenance != of_maintenance {
+            return Vec::new();
         }
-        left.is_empty().then(|| self.labels.number(names))
+        if unnamed.len() > UNNAMED_MAX {
+            return vec![world.names];
+        }
+        let mut ways = vec![names];
+        for at in unnamed {
+            let with_each = |names: &Vec<Label>| {
+                let is_free =
+                    |name: &&Label| !names.contains(name) && self.may_be_called(world.node, at, **name);
+                let named = |name: &Label| {
+                    let mut names = names.clone();
+                    names[at] = *name;
+                    names
+                };
+                rest.iter().filter(is_free).map(named).collect::<Vec<_>>()
+            };
+            ways = ways.iter().flat_map(with_each).collect();
+        }
+        ways.into_iter().map(|names| self.labels.number(names)).collect()
     }
 
     fn after(&mut self, world: &World, slot: usize, effect: Effect) -> World {

@@ -299,3 +299,38 @@ fn a_read_may_be_older_than_the_removal_that_ended_first() {
         true,
     );
 }
+
+/// Two snapshots are shown first in one list, which is in no order: the later one may bear the name that the history
+/// spoke of first. What maintenance_off deletes is the later one.
+#[test]
+fn a_list_leaves_open_which_snapshot_bears_which_name() {
+    let header = HEADER.replace("E-74", "E-72").replace(r#"["1"]"#, r#"["1","2","3"]"#);
+    let call = |id: u8, what: &str, status: u16, body: &str| {
+        [
+            format!(r#"{{"kind":"invoke","id":{id},{what}}}"#),
+            format!(r#"{{"kind":"return","id":{id},"status":{status},"body":{body}}}"#),
+        ]
+    };
+    let post = |id: u8, action: &str| {
+        let what = format!(r#""method":"POST","path":"/v1/nodes/1/actions/{action}","body":{{}}"#);
+        call(id, &what, 200, r#"{"status":"queued"}"#)
+    };
+    let list = |id: u8, seconds: &[u8]| {
+        let named = |second| format!(r#"{{"name":"maintenance_mode_2024-01-01_00-00-0{second}"}}"#);
+        let body = seconds.iter().map(named).collect::<Vec<_>>().join(",");
+        call(id, r#""method":"GET","path":"/v1/nodes/1/snapshots""#, 200, &format!("[{body}]"))
+    };
+    let spoken = r#""method":"DELETE","path":"/v1/nodes/1/snapshots/maintenance_mode_2024-01-01_00-00-04""#;
+    let (spoken, first, second) =
+        (call(1, spoken, 404, "{}"), post(2, "maintenance_on"), post(4, "maintenance_on"));
+    let judged = |looked: &[[String; 2]], left: u8, is_explained| {
+        let rest = [second.clone(), list(5, &[1, 4]), post(6, "maintenance_off"), list(7, &[left])];
+        let lines = [&spoken[..], &first, &looked.concat(), &rest.concat()].concat();
+        check_under(&header, &lines.iter().map(String::as_str).collect::<Vec<_>>(), is_explained);
+    };
+    judged(&[], 1, true);
+    judged(&[], 4, true);
+    judged(&[], 2, false);
+    judged(&[list(3, &[1])], 1, true);
+    judged(&[list(3, &[1])], 4, false);
+}
