@@ -144,17 +144,18 @@ pub(super) fn star(base: &Open, centre: &Rules) -> Vec<Rules> {
     star
 }
 
-/// For each open question that decided an answer those answers with which the run is explained, the other questions
-/// being as in an assignment that explains it.
+/// For each open question that decided an answer, or that the run settles at least in part, those answers with which the
+/// run is explained, the other questions being as in an assignment that explains it.
 pub(super) fn readings(base: &Open, centre: &Rules, mut try_all: impl FnMut(Vec<Rules>) -> Pass) -> Readings {
     let star = star(base, centre);
     let Pass(outcomes, asked) = try_all(star.clone());
     let explained: Vec<Bits> = outcomes.iter().map(explained).collect();
-    let open = asked.iter().filter(|question| base.answers(*question).count() > 1);
-    let of_question = open.map(|question| {
-        let all = (0..star.len()).filter(|at| explained.iter().all(|bits| bits.has(*at)));
-        let answers: BTreeSet<usize> = all.map(|at| star[at].answer(question)).collect();
-        (question, answers.into_iter().collect())
+    let fine: Vec<_> = (0..star.len()).filter(|at| explained.iter().all(|bits| bits.has(*at))).collect();
+    let of_question = Question::all().filter_map(|question| {
+        let count = base.answers(question).count();
+        let answers: BTreeSet<usize> = fine.iter().map(|at| star[*at].answer(question)).collect();
+        let is_told = count > 1 && (asked.contains(question) || answers.len() < count);
+        is_told.then(|| (question, answers.into_iter().collect()))
     });
     of_question.collect()
 }
