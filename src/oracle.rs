@@ -9,6 +9,7 @@
 mod asked;
 mod call;
 mod core;
+mod data;
 mod divergence;
 mod explain;
 mod extract;

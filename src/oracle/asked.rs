@@ -36,6 +36,7 @@ pub(super) enum AskedKind {
     ListOfAll,
     Nodes,
     Statuses,
+    Shards,
     /// Anything of which only the code is judged.
     Other,
 }
@@ -93,6 +94,7 @@ fn of_cluster(path: &Path) -> AskedKind {
         (Place::Cluster, AskedKind::ListOfCluster),
         (Place::NodeObjects, AskedKind::Nodes),
         (Place::NodeStatuses, AskedKind::Statuses),
+        (Place::Shards, AskedKind::Shards),
         (Place::Action(Slot::ChangeMaster), AskedKind::Action),
     ];
     let found = places.into_iter().find(|(place, _)| path.names(*place));

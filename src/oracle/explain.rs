@@ -91,7 +91,9 @@ pub(super) fn tell(
                 }
                 _ => answer(&reply, slot),
             };
-            let one = Expected { world: state(course.law, held), answer, clauses: clauses.to_vec() };
+            let is_empty = symbol.seen.is_some_and(|seen| seen.has_shard()) && !course.may_hold(&world);
+            let state = if is_empty { EMPTIED.to_owned() } else { state(course.law, held) };
+            let one = Expected { world: state, answer, clauses: clauses.to_vec() };
             if !expected.contains(&one) {
                 expected.push(one);
                 replies.push(reply);
@@ -158,6 +160,9 @@ fn reachable(course: &mut Course<'_>, before: &Worlds, call: &Call) -> Next {
     found
 }
 
+/// What a node is of which it is known that it holds no shard.
+const EMPTIED: &str = "the node is in maintenance, for which all shards left it";
+
 fn state(law: &Law, held: u32) -> String {
     match law.helds.value(held).status() {
         Some(status) => format!("the action is {}", status.name()),
@@ -184,7 +189,12 @@ fn answer(reply: &Reply, slot: Slot) -> (String, &'static [&'static str]) {
         }
         Reply::Answer(Answer::Observed(Observation::NodeStatus(view))) => {
             let has = if view.maintenance_snapshot.is_some() { "a" } else { "no" };
-            (format!("200 with {has} maintenance snapshot"), &["SNAP-15"])
+            let is_empty = view.masters.is_empty() && view.replicas.is_empty();
+            let shards = if is_empty { " and no shard on the node" } else { "" };
+            (format!("200 with {has} maintenance snapshot{shards}"), &["SNAP-15"])
+        }
+        Reply::Answer(Answer::Observed(Observation::Node(view))) if view.shards.is_empty() => {
+            ("200 with no shard on the node".to_owned(), &["MON-1", "MON-19"])
         }
         Reply::Answer(_) => ("200".to_owned(), &[]),
         Reply::Happened | Reply::NotEnabled(_) => ("nothing".to_owned(), &[]),
@@ -206,9 +216,11 @@ fn seen_in_words(seen: &Seen) -> String {
         Seen::Entry(None) => "no entry".to_owned(),
         Seen::List { is_bare: true } => "a bare list".to_owned(),
         Seen::List { is_bare: false } => "a list in an object".to_owned(),
-        Seen::Node | Seen::Shown => "200".to_owned(),
-        Seen::NodeStatus { has_snapshot } => {
-            format!("200 with {} maintenance snapshot", if *has_snapshot { "a" } else { "no" })
+        Seen::Node { has_shard: true } => "200 with shards on the node".to_owned(),
+        Seen::Node { has_shard: false } | Seen::Shown => "200".to_owned(),
+        Seen::NodeStatus { has_snapshot, has_shard } => {
+            let shards = if *has_shard { " and shards on the node" } else { "" };
+            format!("200 with {} maintenance snapshot{shards}", if *has_snapshot { "a" } else { "no" })
         }
         Seen::Snapshots(count) => format!("{count} snapshots"),
         Seen::Nonsense(nonsense) => format!("200, but {}", nonsense.says()),
@@ -249,6 +261,7 @@ fn clauses(
         (Method::Delete, Seen::Code(200)) if symbol.request.path.snapshot().is_some() => {
             refusal.map_or(vec!["SNAP-11"], |refusal| refusal.why.clauses().to_vec())
         }
+        (_, seen) if seen.has_shard() && !all_refused => vec!["MON-19", "MON-1", "MON-5"],
         (_, Seen::Snapshots(_) | Seen::NodeStatus { .. }) if !all_refused => {
             vec!["SNAP-1", "SNAP-3", "SNAP-8", "SNAP-15", "MOFF-7"]
         }

@@ -125,7 +125,7 @@ impl Judge {
     /// A line is broken; nothing is judged then.
     pub fn judge<R: BufRead>(&mut self, mut history: Reader<R>) -> Result<Judgement, BadLine> {
         let header = history.header().clone();
-        let mut sorted = Sorted::new(self.remembered());
+        let mut sorted = Sorted::new(self.remembered(), unit::is_placed(&header));
         for record in &mut history {
             match record {
                 Ok(record) => sorted.take(record),
@@ -141,7 +141,7 @@ impl Judge {
 
     /// Judges a history of these records, to its end.
     pub fn judge_records(&mut self, header: &Header, records: impl IntoIterator<Item = Record>) -> Judgement {
-        let mut sorted = Sorted::new(self.remembered());
+        let mut sorted = Sorted::new(self.remembered(), unit::is_placed(header));
         records.into_iter().for_each(|record| sorted.take(record));
         self.judge_sorted(header, sorted, false)
     }

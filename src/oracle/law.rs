@@ -17,12 +17,15 @@ pub(super) use found::Sizes;
 use found::{Found, events};
 use trial::{Blocking, BodyRefusals, Trials};
 
+use super::data::{self, Data};
 use super::open::{OpenId, Opens, Space};
 use super::part::{Held, Kind, Meant, NodePart, Projection, View, embed};
 use super::seen::{Symbol, Told};
 use super::setting::{Outside, Rest, Setting};
 use crate::intern::{Interner, Memo};
-use crate::model::{Act, Cluster, Input, NodeAction, Refusal, Reply, SnapshotKind, Status, Time, step};
+use crate::model::{
+    Act, Cluster, Input, Method, NodeAction, Refusal, Reply, SnapshotKind, Status, Time, step,
+};
 use crate::spec::{Consulted, Rules};
 
 /// The number of a [`NodePart`].
@@ -219,8 +222,9 @@ impl Law {
     }
 
     /// The node after it joined.
-    pub(super) fn joined(&mut self) -> NodeId {
-        self.nodes.number(NodePart::fresh())
+    pub(super) fn joined(&mut self, before: NodeId) -> NodeId {
+        let data = self.nodes.value(before).data.map(|_| Data::fresh());
+        self.nodes.number(NodePart { data, ..NodePart::fresh() })
     }
 
     /// The node after a user made a snapshot of it.
@@ -292,13 +296,27 @@ impl Law {
         embed(&View { kind: self.kind, slot: local.slot.into(), node, held, meant }, setting)
     }
 
+    /// The same for a request. A read may see a shard, if one may be there.
+    fn embed_for(
+        &self,
+        local: Local,
+        node: &NodePart,
+        meant: Meant,
+        setting: &Setting,
+        symbol: &Symbol,
+    ) -> Cluster {
+        let cluster = self.embed(local, node, meant, setting);
+        let sees = self.kind != Kind::Cluster && symbol.request.method == Method::Get && node.may_hold();
+        if sees { data::with_shard(&cluster) } else { cluster }
+    }
+
     /// What a call would be answered under some rules, in every setting that is possible.
     pub(super) fn predict(&self, local: Local, symbol: &Symbol, rules: &Rules) -> Vec<Reply> {
         let mut replies = Vec::new();
         for (part, meant) in self.parts(local, false) {
             let input = symbol.input(meant);
             for setting in self.settings_of(symbol) {
-                let reply = step(&mut self.embed(local, &part, meant, &setting), rules, &input);
+                let reply = step(&mut self.embed_for(local, &part, meant, &setting, symbol), rules, &input);
                 if !replies.contains(&reply) {
                     replies.push(reply);
                 }
@@ -345,6 +363,8 @@ impl Law {
         let (may_exist, may_lack) = symbol.target;
         let rests = self.settings().filter(|rest| match (self.kind, rest) {
             (Kind::Node | Kind::Slot(_), Rest::ChangeOfPrimary | Rest::StartOfChange) => false,
+            // A read sees the shards that may be there, and no others.
+            (Kind::Node | Kind::Slot(_), Rest::Crowded) => symbol.request.method != Method::Get,
             (Kind::Node | Kind::Slot(_), _) => true,
             (Kind::Cluster, Rest::Absent) => may_lack,
             (Kind::Cluster, _) => may_exist,

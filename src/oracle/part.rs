@@ -3,12 +3,12 @@
 //! Node actions of different nodes meet only where the documents leave it open, and so a node is a cell: what is
 //! remembered of it ([`NodePart`]) and what its four slots hold ([`Held`]). The cluster action is a cell of its own.
 //! [`project`] forgets what no answer can show again: the numbers of tasks, progress (R-PROGRESS-VALUES), names of
-//! snapshots, data whose placement is not judged, the marks
-//! of maintenance and removal (R-MAINT-OBSERVE, R-REMOVE-FLAG-VISIBLE), and what a run was told once it has ended. [`embed`] makes a cluster
-//! of it again, in a [`Setting`]: whatever the cell does not know about the rest may be so at any moment.
+//! snapshots, the marks of maintenance and removal (R-MAINT-OBSERVE, R-REMOVE-FLAG-VISIBLE), where data is but for what
+//! [`Data`] says, and what a run was told once it has ended. [`embed`] makes a cluster of it again, in a [`Setting`]: whatever the cell does not know about the rest may be so at any moment.
 
 use std::sync::Arc;
 
+use super::data::Data;
 use super::setting::Setting;
 use crate::http::ANY_PROGRESS;
 use crate::model::{Cluster, Departed, Instance, MaintenanceOff, MaintenanceOn, Node, NodeAction};
@@ -52,6 +52,8 @@ pub(super) struct NodePart {
     pub(super) is_member: bool,
     /// Oldest first.
     pub(super) snapshots: Vec<SnapshotKind>,
+    /// `None` if it is not known where data is.
+    pub(super) data: Option<Data>,
 }
 
 impl NodePart {
@@ -59,9 +61,14 @@ impl NodePart {
         Self { is_member: true, ..Self::default() }
     }
 
+    /// Whether a shard may be on it.
+    pub(super) fn may_hold(&self) -> bool {
+        self.is_member && self.data.is_none_or(|data| data.may_hold)
+    }
+
     /// All that a node can be to one of its slots: no member, or one with or without snapshots.
     pub(super) fn any(may_exist: bool, may_lack: bool) -> Vec<Self> {
-        let member = |snapshots: &[SnapshotKind]| Self { is_member: true, snapshots: snapshots.to_vec() };
+        let member = |snapshots: &[SnapshotKind]| Self { snapshots: snapshots.to_vec(), ..Self::fresh() };
         let (made, given) = (SnapshotKind::Maintenance, SnapshotKind::User);
         let members = [member(&[]), member(&[made]), member(&[given]), member(&[made, given])];
         let lacking = may_lack.then(Self::default);
@@ -220,19 +227,19 @@ pub(super) struct Projection {
     pub(super) origins: Vec<Option<u8>>,
 }
 
-/// The cell in a cluster, as one of its slots sees it.
-pub(super) fn project(cluster: &Cluster, kind: Kind, slot: usize) -> Projection {
+/// The cell in a cluster, as one of its slots sees it; with what is known of its data.
+pub(super) fn project(cluster: &Cluster, kind: Kind, slot: usize, data: Option<Data>) -> Projection {
     let slot = kind.slot(slot);
     let node = match kind {
         Kind::Node | Kind::Slot(_) => cluster.node(HOME),
         Kind::Cluster => None,
     };
     let snapshots = node.map_or(&[][..], |node| &node.snapshots);
-    let held = cluster.instance(slot).map_or(Held::Nothing, |it| Held::One(canonical(it, slot, snapshots)));
-    let part = node.map_or_else(NodePart::default, |_| NodePart {
-        is_member: true,
-        snapshots: snapshots.iter().map(|snapshot| snapshot.kind).collect(),
-    });
+    let held = cluster
+        .instance(slot)
+        .map_or(Held::Nothing, |it| Held::One(canonical(it, slot, snapshots, data.is_some())));
+    let snapshot_kinds = snapshots.iter().map(|snapshot| snapshot.kind).collect();
+    let part = NodePart { is_member: node.is_some(), snapshots: snapshot_kinds, data };
     let origins = snapshots.iter().map(|snapshot| place(&snapshot.name)).collect();
     Projection { node: part, held, origins }
 }
@@ -247,8 +254,13 @@ fn loaded_name(at: Option<usize>) -> Box<str> {
     at.map_or_else(|| "gone".to_owned(), |at| format!("s{at}")).into()
 }
 
-/// An instance without what no answer can depend on.
-pub(super) fn canonical(instance: &Instance, slot: Slot, snapshots: &[Snapshot]) -> Instance {
+/// An instance without what no answer can depend on, be it known where data is or not.
+pub(super) fn canonical(
+    instance: &Instance,
+    slot: Slot,
+    snapshots: &[Snapshot],
+    is_placed: bool,
+) -> Instance {
     let mut kept = Instance { error: instance.error, ..some_instance(slot, instance.status) };
     if !instance.is_live() {
         return kept;
@@ -258,8 +270,17 @@ pub(super) fn canonical(instance: &Instance, slot: Slot, snapshots: &[Snapshot])
         let at = snapshots.iter().position(|snapshot| *snapshot.name == *loaded.name);
         Arc::new(Snapshot { name: loaded_name(at), created: Time(0), activations: 0, ..loaded.clone() })
     });
-    kept.work = Work { loaded, steps: instance.work.steps, doomed: instance.work.doomed, ..Work::default() };
+    let Work { steps, doomed, .. } = instance.work;
+    kept.work = Work { loaded, steps, doomed, ..Work::default() };
     kept.parameters = match &instance.parameters {
+        Parameters::MaintenanceOn(order) if is_placed => Parameters::MaintenanceOn(MaintenanceOn {
+            overwrite_snapshot: order.overwrite_snapshot && steps == 0,
+            evict_dbs: order
+                .evict_dbs
+                .as_ref()
+                .map(|names| names.iter().take(1).map(|_| SOME_DATABASE.into()).collect()),
+            ..order.clone()
+        }),
         Parameters::MaintenanceOn(order) if instance.work.steps == 0 => {
             let evict_dbs = order.evict_dbs.as_ref().filter(|names| !names.is_empty());
             Parameters::MaintenanceOn(MaintenanceOn {

@@ -47,10 +47,10 @@ pub(super) enum Seen {
         /// Whether it is no member of an object.
         is_bare: bool,
     },
-    /// The node, or its entry.
-    Node,
-    /// The status of the node, and whether it shows a maintenance snapshot.
-    NodeStatus { has_snapshot: bool },
+    /// The node, or its entry, and whether it shows a shard there.
+    Node { has_shard: bool },
+    /// The status of the node, and whether it shows a maintenance snapshot, and a shard there.
+    NodeStatus { has_snapshot: bool, has_shard: bool },
     /// So many snapshots.
     Snapshots(u8),
     /// Something else that is shown.
@@ -125,6 +125,11 @@ pub(super) enum Misfit {
 }
 
 impl Seen {
+    /// Whether it shows a shard on the node.
+    pub(super) fn has_shard(self) -> bool {
+        matches!(self, Self::Node { has_shard: true } | Self::NodeStatus { has_shard: true, .. })
+    }
+
     /// Whether it is what the law answered.
     pub(super) fn fits(&self, reply: &Reply, slot: Slot, rules: &Rules) -> Result<Told, Misfit> {
         match (reply, self) {
@@ -166,9 +171,15 @@ impl Seen {
 
     fn fits_observation(&self, observation: &Observation) -> Result<Told, Misfit> {
         match (observation, self) {
-            (Observation::Node(_), Self::Node) => Ok(Told::Nothing),
-            (Observation::NodeStatus(view), Self::NodeStatus { has_snapshot }) => {
+            // Any shard may have left the node.
+            (Observation::Node(view), Self::Node { has_shard: true }) if view.shards.is_empty() => {
+                Err(Misfit::Other)
+            }
+            (Observation::Node(_), Self::Node { .. }) => Ok(Told::Nothing),
+            (Observation::NodeStatus(view), Self::NodeStatus { has_snapshot, has_shard }) => {
+                let shows_none = view.masters.is_empty() && view.replicas.is_empty();
                 match (&view.maintenance_snapshot, has_snapshot) {
+                    _ if *has_shard && shows_none => Err(Misfit::Other),
                     // Where maintenance shows is left open (R-MAINT-OBSERVE).
                     (_, false) => Ok(Told::Nothing),
                     (Some(snapshot), true) => {

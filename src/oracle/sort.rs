@@ -31,6 +31,8 @@ pub(super) struct Sorted {
     pub(super) lists: Interner<Vec<Label>>,
     /// The first slot that showed each task.
     owners: Vec<Option<(CellName, u8, CallId)>>,
+    /// Whether it is known where the data of the cluster is.
+    is_placed: bool,
     /// Where a task id was shown by two slots.
     pub(super) shared: Option<SharedTask>,
     /// Where one answer showed several primaries.
@@ -129,8 +131,9 @@ impl Symbols {
 }
 
 impl Sorted {
-    /// Nothing yet, but that these symbols have numbers already.
-    pub(super) fn new(symbols: Symbols) -> Self {
+    /// Nothing yet, but that these symbols have numbers already. Where data is shown counts only if it is known where it
+    /// is at first.
+    pub(super) fn new(symbols: Symbols, is_placed: bool) -> Self {
         let mut sorted = Self {
             cells: BTreeMap::new(),
             tasks: Interner::default(),
@@ -138,6 +141,7 @@ impl Sorted {
             symbols,
             lists: Interner::default(),
             owners: vec![None],
+            is_placed,
             shared: None,
             several_primaries: Vec::new(),
             judged: 0,
@@ -254,6 +258,7 @@ impl Sorted {
             {
                 self.list(&asked, invoked, answer);
             }
+            AskedKind::Shards if is_shown && self.is_placed => self.list(&asked, invoked, answer),
             AskedKind::ListOfCluster if is_shown => self.list_of_cluster(&asked, invoked, answer),
             _ => {
                 let (seen, task, shown) = self.seen(&asked, answer);
@@ -272,23 +277,39 @@ impl Sorted {
                 let is_node_action = matches!(asked.cell, CellName::Node(_));
                 (seen::accepted(&answer.body, is_node_action), task, 0)
             }
-            (AskedKind::Node, Method::Get) if ok => (Seen::Node, 0, 0),
+            (AskedKind::Node, Method::Get) if ok => {
+                let has_shard = matches!(&answer.body, Body::Json(node) if self.shows_shard(node));
+                (Seen::Node { has_shard }, 0, 0)
+            }
             (AskedKind::NodeStatus, Method::Get) if ok => {
-                let name = match &answer.body {
-                    Body::Json(Value::Object(status)) => self.maintenance_snapshot(status),
-                    _ => 0,
+                let (seen, name) = match &answer.body {
+                    Body::Json(status) => self.node_status(status),
+                    _ => self.node_status(&Value::Null),
                 };
-                (Seen::NodeStatus { has_snapshot: name != 0 }, 0, name)
+                (seen, 0, name)
             }
             (AskedKind::Snapshots, Method::Get) if ok => self.snapshots(&answer.body),
-            (AskedKind::Other, Method::Get) if ok => (Seen::Shown, 0, 0),
+            (AskedKind::Other | AskedKind::Shards, Method::Get) if ok => (Seen::Shown, 0, 0),
             _ => (Seen::Code(answer.status), 0, 0),
         }
     }
 
-    fn maintenance_snapshot(&mut self, status: &serde_json::Map<String, Value>) -> Label {
+    /// What the status of a node shows, and the label of its maintenance snapshot.
+    fn node_status(&mut self, status: &Value) -> (Seen, Label) {
         let name = status.get("maintenance_snapshot").and_then(|snapshot| snapshot.get("name"));
-        name.and_then(Value::as_str).map_or(0, |name| self.names.number(name.into()))
+        let name = name.and_then(Value::as_str).map_or(0, |name| self.names.number(name.into()));
+        let has_shard = self.shows_shard(status);
+        (Seen::NodeStatus { has_snapshot: name != 0, has_shard }, name)
+    }
+
+    /// Whether a node, or its status, shows a shard (OBS-1, OBS-2), and that counts.
+    fn shows_shard(&self, node: &Value) -> bool {
+        let shows = |member: &Value| match member {
+            Value::Array(shards) => !shards.is_empty(),
+            count => count.as_u64().is_some_and(|count| count > 0),
+        };
+        let members = ["shard_list", "shard_count", "master_shards", "slave_shards"];
+        self.is_placed && members.iter().any(|member| node.get(member).is_some_and(shows))
     }
 
     fn snapshots(&mut self, body: &Body) -> (Seen, Label, Label) {

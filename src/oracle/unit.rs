@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::asked::WHOLE;
 use super::call::{At, Call, Calls, CellName, NEVER};
+use super::data::Data;
 use super::law::{NOTHING, UNKNOWN};
 use super::part::{Held, Kind, NodePart, canonical};
 use super::seen::Seen;
@@ -111,7 +112,7 @@ fn of_slot(sorted: &Sorted, calls: &Calls, action: NodeAction) -> Calls {
     let mine = calls.0.iter().filter(|call| {
         let symbol = sorted.symbols.get(Kind::Node).value(call.symbol);
         let of_snapshots =
-            matches!(symbol.seen, Some(Seen::Snapshots(_) | Seen::NodeStatus { has_snapshot: true }));
+            matches!(symbol.seen, Some(Seen::Snapshots(_) | Seen::NodeStatus { has_snapshot: true, .. }));
         call.slot == action as u8 && !of_snapshots && symbol.request.path.snapshot().is_none()
     });
     Calls(mine.map(|call| Call { slot: 0, ..*call }).collect())
@@ -193,9 +194,14 @@ pub(super) fn start(header: &Header, unit: &Unit, sorted: &Sorted, course: &mut 
     }
     if unit.kind == Kind::Node && is_unknown {
         let snapshots = vec![SnapshotKind::Maintenance];
-        parts.push((NodePart { is_member: true, snapshots }, held));
+        parts.push((NodePart { snapshots, ..NodePart::fresh() }, held));
     }
     parts.into_iter().map(|(part, held)| world(course, part, [held; 4])).collect()
+}
+
+/// Whether it is known where data is at first.
+pub(super) fn is_placed(header: &Header) -> bool {
+    given(header).is_some_and(|cluster| !cluster.databases().is_empty())
 }
 
 /// The cluster that a history starts from, if it is known whole.
@@ -222,15 +228,19 @@ fn world(course: &mut Course<'_>, part: NodePart, held: [u32; 4]) -> World {
 fn given_world(cluster: &Cluster, unit: &Unit, sorted: &Sorted, course: &mut Course<'_>) -> World {
     let node = unit.cell.uid().and_then(|uid| cluster.node(uid));
     let snapshots = node.map_or(&[][..], |node| &node.snapshots);
+    let is_placed = unit.kind == Kind::Node && !cluster.databases().is_empty();
+    let data = is_placed.then(|| node.map_or_else(Data::fresh, Data::of));
     let part = match node {
-        Some(_) => NodePart { is_member: true, snapshots: snapshots.iter().map(|it| it.kind).collect() },
-        None => NodePart::default(),
+        Some(_) => {
+            NodePart { is_member: true, snapshots: snapshots.iter().map(|it| it.kind).collect(), data }
+        }
+        None => NodePart { data, ..NodePart::default() },
     };
     let mut world = world(course, part, [NOTHING; 4]);
     for at in 0..unit.kind.slots() {
         let slot = unit.kind.slot(at);
         if let Some(instance) = cluster.instance(unit.cell.own(slot)) {
-            let held = Held::One(canonical(instance, slot, snapshots));
+            let held = Held::One(canonical(instance, slot, snapshots, is_placed));
             world.held[at] = course.law.helds.number(held);
             world.tasks[at] = sorted.tasks.find(&task_guid(instance.task).into()).unwrap_or(0);
         }

@@ -174,7 +174,7 @@ impl Course<'_> {
             if !self.standing.may_join {
                 return Vec::new();
             }
-            let (node, names) = (self.law.joined(), self.labels.number(Vec::new()));
+            let (node, names) = (self.law.joined(world.node), self.labels.number(Vec::new()));
             let fresh = World { node, held: [NOTHING; 4], tasks: [0; 4], names, wanted: 0, ..*world };
             return vec![(fresh, open)];
         }
@@ -188,6 +188,11 @@ impl Course<'_> {
         let mut names = self.labels.value(world.names).clone();
         names.push(0);
         vec![(World { node, names: self.labels.number(names), ..*world }, open)]
+    }
+
+    /// Whether a shard may be on the node.
+    pub(super) fn may_hold(&self, world: &World) -> bool {
+        self.law.nodes.value(world.node).may_hold()
     }
 
     /// A slot of a world as the law looks at it, without any name.

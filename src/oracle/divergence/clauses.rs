@@ -74,7 +74,7 @@ fn denied(symbol: &Symbol) -> Option<&'static str> {
         (Method::Get, Seen::Code(404)) if request.path.names(Place::Cluster) => Some("CLU-4"),
         (Method::Get, Seen::Code(404)) => Some("NODE-14"),
         (Method::Get, Seen::Entry(None)) => Some("NODE-2"),
-        (Method::Get, Seen::Node) => Some("REM-11"),
+        (Method::Get, Seen::Node { .. }) => Some("REM-11"),
         (Method::Delete, Seen::Code(200)) => Some("DEL-1"),
         _ => None,
     }

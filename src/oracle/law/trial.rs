@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::super::open::{OpenId, Set};
-use super::super::part::{Held, Meant, NodePart, View, embed, project};
+use super::super::part::{Held, Kind, Meant, NodePart, View, embed, project};
 use super::super::seen::Symbol;
 use super::super::setting::{Outside, Rest, Setting};
 use super::unknown::plain_post;
@@ -93,7 +93,7 @@ impl Law {
             return Rc::clone(known);
         }
         let symbol = Symbol { outside, ..Symbol::plain(plain_post(self.kind.slot(slot.into())), None) };
-        let node = NodePart { is_member: true, snapshots: vec![SnapshotKind::Maintenance] };
+        let node = NodePart { snapshots: vec![SnapshotKind::Maintenance], ..NodePart::fresh() };
         let (slot_at, held, meant) = (slot.into(), &Held::Nothing, Meant::Absent);
         let view = View { kind: self.kind, slot: slot_at, node: &node, held, meant };
         let before = embed(&view, &Setting { rest: Rest::Usual, outside });
@@ -193,7 +193,7 @@ impl Law {
         for (part, meant) in self.parts(local, false) {
             let input = symbol.input(meant);
             for setting in self.settings_of(symbol) {
-                let before = self.embed(local, &part, meant, &setting);
+                let before = self.embed_for(local, &part, meant, &setting, symbol);
                 act(self, &before, &input);
             }
         }
@@ -208,10 +208,16 @@ impl Law {
         input: &Input,
         outside: Outside,
     ) -> Vec<(Set, (Reply, Effect))> {
+        let slot = self.kind.slot(local.slot.into());
+        let known = self.nodes.value(local.node).data.filter(|_| self.kind == Kind::Node);
         let act = |rules: &Rules| {
             let mut after = before.clone();
             let reply = step(&mut after, rules, input);
-            (reply, project(&after, self.kind, local.slot.into()))
+            let data = known.map(|data| match reply {
+                Reply::NotEnabled(_) => data,
+                _ => data.after(before, slot, rules, input),
+            });
+            (reply, project(&after, self.kind, local.slot.into(), data))
         };
         let found = if outside == Outside::default() {
             self.space.cases(act)

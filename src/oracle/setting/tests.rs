@@ -85,7 +85,7 @@ fn made(rules: &Rules, look: &Look, at: usize) -> Vec<(NodePart, Held)> {
         for event in &events {
             let mut cluster = embed(&view, &Setting::of(rest));
             step(&mut cluster, rules, &Input { at: Time(0), act: Act::Event(event.clone()) });
-            let after = project(&cluster, Kind::Node, at);
+            let after = project(&cluster, Kind::Node, at, None);
             made.push((after.node, after.held));
         }
     }
@@ -111,10 +111,12 @@ impl Look {
         let node = if kind == Kind::Cluster { None } else { cluster.node(uid) };
         let snapshots = node.map_or(&[][..], |node| &node.snapshots);
         let instance = cluster.instance(real(kind.slot(slot), uid));
-        let held = instance.map_or(Held::Nothing, |it| Held::One(canonical(it, kind.slot(slot), snapshots)));
+        let held =
+            instance.map_or(Held::Nothing, |it| Held::One(canonical(it, kind.slot(slot), snapshots, false)));
         let held = judged(&held, kind);
         let kinds = snapshots.iter().map(|snapshot| snapshot.kind).collect();
-        let part = node.map_or_else(NodePart::default, |_| NodePart { is_member: true, snapshots: kinds });
+        let part =
+            node.map_or_else(NodePart::default, |_| NodePart { snapshots: kinds, ..NodePart::fresh() });
         let place = |name: &str| names.iter().position(|known| **known == *name);
         let origins = snapshots.iter().map(|it| place(&it.name).and_then(|at| u8::try_from(at).ok()));
         Self { part, held, origins: origins.collect() }

@@ -44,6 +44,7 @@ impl Sorted {
         let span = (invoked, self.records);
         let (head, entries) = match asked.kind {
             AskedKind::Nodes => self.nodes_shown(&answer.body),
+            AskedKind::Shards => Self::holders_shown(&answer.body),
             AskedKind::Statuses => {
                 self.note_primaries(answer, invoked);
                 self.statuses_shown(&answer.body)
@@ -69,7 +70,20 @@ impl Sorted {
     pub(super) fn nodes_shown(&mut self, body: &Body) -> (Seen, Option<Entries>) {
         let Body::Json(Value::Array(nodes)) = body else { return (Seen::Nonsense(Nonsense::NoList), None) };
         let uid = |node: &Value| u32::try_from(node.get("uid")?.as_u64()?).ok().map(NodeUid);
-        let entries = nodes.iter().filter_map(|node| Some((uid(node)?, vec![(WHOLE, Seen::Node, 0)])));
+        let seen = |node: &Value| Seen::Node { has_shard: self.shows_shard(node) };
+        let entries = nodes.iter().filter_map(|node| Some((uid(node)?, vec![(WHOLE, seen(node), 0)])));
+        (Seen::Shown, Some(entries.collect()))
+    }
+
+    /// The nodes that hold a shard (OBS-3). Of the others nothing is said.
+    fn holders_shown(body: &Body) -> (Seen, Option<Entries>) {
+        let Body::Json(Value::Array(shards)) = body else { return (Seen::Shown, None) };
+        let holder = |shard: &Value| match shard.get("node_uid")? {
+            Value::String(uid) => uid.parse().ok().map(NodeUid),
+            uid => u32::try_from(uid.as_u64()?).ok().map(NodeUid),
+        };
+        let seen = vec![(WHOLE, Seen::Node { has_shard: true }, 0)];
+        let entries = shards.iter().filter_map(|shard| Some((holder(shard)?, seen.clone())));
         (Seen::Shown, Some(entries.collect()))
     }
 
@@ -90,8 +104,8 @@ impl Sorted {
         let mut entries = Entries::new();
         for (uid, status) in statuses {
             let Ok(uid) = uid.parse().map(NodeUid) else { continue };
-            let name = status.as_object().map_or(0, |status| self.maintenance_snapshot(status));
-            entries.insert(uid, vec![(WHOLE, Seen::NodeStatus { has_snapshot: name != 0 }, name)]);
+            let (seen, name) = self.node_status(status);
+            entries.insert(uid, vec![(WHOLE, seen, name)]);
         }
         (Seen::Shown, Some(entries))
     }
@@ -125,7 +139,7 @@ impl Sorted {
     pub(super) fn split(&mut self, list: &ListOfAll, uid: NodeUid) {
         let said = list.entries.get(&uid);
         let place = match list.kind {
-            AskedKind::Nodes => Some(Place::NodeObject(HOME)),
+            AskedKind::Nodes | AskedKind::Shards => Some(Place::NodeObject(HOME)),
             AskedKind::Statuses => Some(Place::NodeStatus(HOME)),
             _ => None,
         };
@@ -144,7 +158,9 @@ impl Sorted {
         };
         let span = (list.invoked, list.ended);
         let records = std::mem::replace(&mut self.records, list.ended);
-        if place.is_some() {
+        if list.kind == AskedKind::Shards && said.is_none() {
+            // A node that holds none, or that is none.
+        } else if place.is_some() {
             let (slot, seen, shown) = said.map_or((WHOLE, Seen::Code(404), 0), |said| said[0]);
             self.push(&asked(slot), list.id, span, Bond::Answered, Some(seen), (0, shown));
         } else {

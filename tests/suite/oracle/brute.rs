@@ -59,7 +59,8 @@ fn explained(start: &Cluster, rules: &Rules, records: &[Record], ids_differ: boo
     let names = names(&calls);
     let members = start.nodes().iter().map(|node| node.uid).collect();
     let first = State { cluster: start.clone(), at: 0, done: 0, labels: Vec::new(), used: BTreeSet::new() };
-    Search { rules, records, calls, goals, names, members, ids_differ }.run(first)
+    let is_placed = !start.databases().is_empty();
+    Search { rules, records, calls, goals, names, members, is_placed, ids_differ }.run(first)
 }
 
 /// The calls that matter: of those that are not judged, only what could act.
@@ -145,6 +146,8 @@ struct Search<'a> {
     goals: Vec<(usize, Goal)>,
     names: BTreeSet<String>,
     members: Vec<NodeUid>,
+    /// Whether it is known where data is at first: then it is judged where it is seen.
+    is_placed: bool,
     /// Whether no two tasks have one id (LIFE-19).
     ids_differ: bool,
 }
@@ -267,7 +270,7 @@ impl Search<'_> {
             let before = &state.cluster;
             let input = Input { at: Time(0), act: Act::Request(call.request.clone()) };
             let reply = step(&mut next.cluster, self.rules, &input);
-            let Some(shown) = goal.fits(call, before, &reply, self.rules) else { continue };
+            let Some(shown) = goal.fits(call, before, &reply, self.rules, self.is_placed) else { continue };
             next.forget();
             if shown.is_none_or(|(task, label)| next.bind(task, label, self.ids_differ)) {
                 stack.push(next);

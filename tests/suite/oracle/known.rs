@@ -2,6 +2,7 @@
 
 use action_oracle::history::Reader;
 use action_oracle::oracle::{Options, Verdict, judge};
+use action_oracle::spec::Question;
 
 use super::brute::is_possible;
 use super::{conforms, diverges, fresh};
@@ -333,4 +334,20 @@ fn a_list_leaves_open_which_snapshot_bears_which_name() {
     judged(&[], 2, false);
     judged(&[list(3, &[1])], 1, true);
     judged(&[list(3, &[1])], 4, false);
+}
+
+/// No answer depends on the question itself, but what the run did in between has one answer only.
+#[test]
+fn a_question_that_only_a_move_settles_is_told() {
+    let rejected =
+        include_str!("../../../fixtures/histories/rejected/shards_stay_on_a_node_in_maintenance.jsonl");
+    let untold = rejected.replacen(r#""rules":{"R-MON-NOSPACE":"FAILED"},"#, "", 1);
+    assert_ne!(untold, rejected);
+    let history = Reader::new(untold.as_bytes()).expect("it has a header");
+    let judgement = judge(history, &Options::default()).expect("it is a history");
+    assert!(conforms(&judgement.verdict), "{:?}", judgement.verdict);
+    let question = Question::find("R-MON-NOSPACE").expect("it is modelled");
+    let (_, answers) = judgement.readings.iter().find(|(told, _)| *told == question).expect("it is told");
+    let told: Vec<_> = answers.iter().map(|answer| question.answer_name(*answer)).collect();
+    assert_eq!(told, ["COMPLETED-PARTIAL"]);
 }

@@ -13,7 +13,8 @@ use super::mutant::mutated;
 use super::{call_of, conforms, diverges, judged, verdict};
 use crate::history::text;
 
-const PLAN: Plan = Plan { nodes: 2, slot: None, calls: 6, is_wide: true, varies_pins: true, fixed: &[] };
+const PLAN: Plan =
+    Plan { nodes: 2, slot: None, calls: 6, is_wide: true, varies_pins: true, fixed: &[], data: None };
 
 /// Histories that are true, and some that are perhaps not.
 fn histories(count: u64, plan: &Plan) -> impl Iterator<Item = (u64, Made)> {

@@ -1,10 +1,10 @@
 //! Small histories that are true: a few clients, one law, and chance.
 
-use action_oracle::history::{CallId, Fence, Header, Invoke, Kind, Lost, Record, Return};
+use action_oracle::history::{CallId, Fence, Header, Initial, Invoke, Kind, Lost, Members, Record, Return};
 use action_oracle::http::{Response, encode};
 use action_oracle::model::{
-    Act, Body, Caller, Cluster, Event, Headers, Input, Method, Move, NodeAction, NodeUid, Path, Place, Reply,
-    Request, Role, Slot, Time, step,
+    Act, Body, Caller, Cluster, Database, DbUid, Event, Headers, Input, Method, Move, NodeAction, NodeUid,
+    Parts, Path, Place, ProxyPolicy, Reply, Request, Role, Shard, ShardRole, ShardUid, Slot, Time, step,
 };
 use action_oracle::sim::Seed;
 use action_oracle::sim::seed::{Ratio, Rng};
@@ -26,12 +26,14 @@ pub(super) struct Plan {
     pub(super) varies_pins: bool,
     /// Answers that are the same in all of them.
     pub(super) fixed: &'static [(&'static str, &'static str)],
+    /// Whether there is a database, and whether it is replicated. Then clients look where its shards are.
+    pub(super) data: Option<bool>,
 }
 
 impl Plan {
     /// Calls on one slot.
     pub(super) fn of(slot: Slot, nodes: u32) -> Self {
-        Self { nodes, slot: Some(slot), calls: 5, is_wide: false, varies_pins: true, fixed: &[] }
+        Self { nodes, slot: Some(slot), calls: 5, is_wide: false, varies_pins: true, fixed: &[], data: None }
     }
 }
 
@@ -39,21 +41,49 @@ impl Plan {
 #[derive(Debug, Clone)]
 pub(super) struct Made {
     pub(super) nodes: u32,
+    pub(super) data: Option<bool>,
     pub(super) rules: Rules,
     pub(super) records: Vec<Record>,
 }
 
 impl Made {
+    /// What it starts from.
+    pub(super) fn start(&self) -> Cluster {
+        start(self.nodes, self.data)
+    }
+
+    fn initial(&self) -> Initial {
+        match self.data {
+            Some(_) => Initial::Empty(Members::Cluster(self.start())),
+            None => header_of(self.nodes).initial,
+        }
+    }
+
     pub(super) fn pinned(&self) -> Header {
-        pinned(self.nodes, &self.rules)
+        let mut header = pinned(self.nodes, &self.rules);
+        header.initial = self.initial();
+        header
     }
 
     /// The edition and nothing else, or not even that.
     pub(super) fn open(&self, edition: Option<Edition>) -> Header {
-        let mut header = header_of(self.nodes);
+        let mut header = Header::new(self.initial());
         header.edition = edition;
         header
     }
+}
+
+/// Fresh nodes, and on the first the master of a database if there is one; its replica is on the second.
+fn start(nodes: u32, data: Option<bool>) -> Cluster {
+    let Some(replicated) = data else { return fresh(nodes) };
+    let (db, mut parts) = (DbUid(1), Parts::from(&fresh(nodes)));
+    parts.databases =
+        vec![Database { uid: db, replicated, active_active: false, policy: ProxyPolicy::Single }];
+    let copies = [(ShardUid(1), ShardRole::Master), (ShardUid(2), ShardRole::Replica)];
+    for (node, (uid, role)) in parts.nodes.iter_mut().zip(copies).take(if replicated { 2 } else { 1 }) {
+        node.shards.push(Shard { uid, db, part: 1, role, persisted: true });
+    }
+    parts.try_into().expect("such a cluster can be")
 }
 
 /// Rules with some answers that are not expected.
@@ -87,7 +117,7 @@ pub(super) fn history(seed: u64, plan: &Plan) -> Made {
         rules.set(id, answer).expect("there is such an answer");
     }
     let mut maker = Maker {
-        cluster: fresh(plan.nodes),
+        cluster: start(plan.nodes, plan.data),
         rules,
         now: 0,
         records: Vec::new(),
@@ -112,7 +142,7 @@ pub(super) fn history(seed: u64, plan: &Plan) -> Made {
             break;
         }
     }
-    Made { nodes: plan.nodes, rules, records: maker.records }
+    Made { nodes: plan.nodes, data: plan.data, rules, records: maker.records }
 }
 
 struct Maker {
@@ -208,7 +238,9 @@ fn request(rng: &mut Rng, plan: &Plan) -> Request {
         Slot::Node(uid, _) => Some(uid),
         Slot::ChangeMaster => None,
     });
+    let looks = if plan.data.is_some() { 4 } else { 1 };
     let path = match rng.below(10) {
+        at if at < looks && plan.data.is_some() => shown(rng, home.unwrap_or(uid)),
         0 if plan.is_wide => view(rng, home.unwrap_or(uid)),
         _ => Path::to(Place::Action(slot)),
     };
@@ -223,13 +255,25 @@ fn request(rng: &mut Rng, plan: &Plan) -> Request {
         _ if is_view => Method::Get,
         other => other,
     };
-    let body = if method == Method::Post { body(rng, slot, plan.is_wide) } else { Body::Absent };
+    let body = match method {
+        Method::Post if plan.data.is_some() && slot.action_name() == "maintenance_on" => evicting(rng),
+        Method::Post => body(rng, slot, plan.is_wide),
+        _ => Body::Absent,
+    };
     let is_stranger = plan.is_wide && rng.chance(Ratio(1, 12));
     let caller = if is_stranger { *rng.choose(&STRANGERS) } else { Caller::Role(Role::Admin) };
     Request { method, path, caller, headers: Headers::default(), body }
 }
 
 const STRANGERS: [Caller; 3] = [Caller::Missing, Caller::Role(Role::DbViewer), Caller::Role(Role::None)];
+
+/// Where shards are shown.
+fn shown(rng: &mut Rng, uid: NodeUid) -> Path {
+    let of_node = Place::NodeObject(uid);
+    let places =
+        [of_node, of_node, Place::NodeStatus(uid), Place::NodeObjects, Place::NodeStatuses, Place::Shards];
+    Path::to(*rng.choose(&places))
+}
 
 fn view(rng: &mut Rng, uid: NodeUid) -> Path {
     let places = [
@@ -246,6 +290,20 @@ fn view(rng: &mut Rng, uid: NodeUid) -> Path {
         return Path::to_snapshot(uid, "mine");
     }
     Path::to(*rng.choose(&places))
+}
+
+/// What maintenance_on may be told of shards.
+fn evicting(rng: &mut Rng) -> Body {
+    let known = [
+        json!({}),
+        json!({}),
+        json!({"evict_ha_replica": false}),
+        json!({"evict_ha_replica": false, "evict_active_active_replica": false}),
+        json!({"keep_slave_shards": true}),
+        json!({"evict_dbs": ["1"]}),
+        json!({"evict_dbs": []}),
+    ];
+    Body::Json(rng.choose(&known).clone())
 }
 
 fn body(rng: &mut Rng, slot: Slot, is_wide: bool) -> Body {

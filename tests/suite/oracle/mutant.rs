@@ -28,6 +28,24 @@ pub(super) fn mutated(records: &[Record], seed: u64) -> Option<Vec<Record>> {
     (*answer != before).then_some(records)
 }
 
+/// The records with one answer that shows a node showing a shard there, or none; `None` if there is no such answer.
+pub(super) fn with_other_shards(records: &[Record], seed: u64) -> Option<Vec<Record>> {
+    let mut rng = Seed(seed).fork("shards");
+    let mut records = records.to_vec();
+    let shown = records.iter_mut().filter_map(|record| match &mut record.kind {
+        Kind::Return(Return { body: Body::Json(node), .. }) => ["shard_list", "slave_shards"]
+            .into_iter()
+            .find(|list| node.get(list).is_some())
+            .map(|list| &mut node[list]),
+        _ => None,
+    });
+    let mut shown: Vec<_> = shown.collect();
+    let chosen = rng.index(shown.len().max(1));
+    let list = shown.get_mut(chosen)?;
+    **list = if list.as_array().is_some_and(Vec::is_empty) { json!([1]) } else { json!([]) };
+    Some(records)
+}
+
 /// An ending comes earlier, if it still follows its beginning.
 fn moved(records: &[Record], from: usize, to: usize) -> Option<Vec<Record>> {
     let call = super::call_of(&records[from])?;

@@ -10,8 +10,8 @@ use action_oracle::spec::Rules;
 
 use super::brute::{is_possible, is_possible_with_shared_ids};
 use super::made::{Made, Plan, history};
-use super::mutant::{mutated, plainer, shrunk};
-use super::{conforms, diverges, fresh, judged, pinned, verdict};
+use super::mutant::{mutated, plainer, shrunk, with_other_shards};
+use super::{conforms, diverges, judged, pinned, verdict};
 use crate::history::{read, text};
 
 /// What went wrong, with the whole history.
@@ -60,7 +60,7 @@ const MISSED: &str = "impossible but not refused";
 
 /// What both judges say, in a word.
 fn compared(made: &Made) -> &'static str {
-    let possible = is_possible(&fresh(made.nodes), &made.rules, &made.records);
+    let possible = is_possible(&made.start(), &made.rules, &made.records);
     let verdict = verdict(&made.pinned(), &made.records);
     match (possible, &verdict) {
         (None, _) => "too much",
@@ -77,7 +77,7 @@ fn compared(made: &Made) -> &'static str {
 /// Whether nothing is wrong but that two tasks have one id. The judge does not see it while the calls that show it
 /// overlap: see `known`.
 fn shares_ids(made: &Made) -> bool {
-    is_possible_with_shared_ids(&fresh(made.nodes), &made.rules, &made.records) == Some(true)
+    is_possible_with_shared_ids(&made.start(), &made.rules, &made.records) == Some(true)
 }
 
 type Counts = BTreeMap<&'static str, u32>;
@@ -90,6 +90,9 @@ fn run(seeds: std::ops::Range<u64>, plan: &Plan, is_exact: bool) -> (Vec<String>
             failures.extend(check_same(seed, &made, is_exact, &mut counts));
         } else {
             failures.extend(check_true(seed, &made, &mut counts));
+        }
+        if let Some(records) = plan.data.and_then(|_| with_other_shards(&made.records, seed)) {
+            failures.extend(check_same(seed, &Made { records, ..made.clone() }, is_exact, &mut counts));
         }
         if let Some(records) = mutated(&made.records, seed) {
             failures.extend(check_same(seed, &Made { records, ..made }, is_exact, &mut counts));
@@ -114,7 +117,8 @@ const OFF: Slot = Slot::Node(NodeUid(1), NodeAction::MaintenanceOff);
 const ON: Slot = Slot::Node(NodeUid(1), NodeAction::MaintenanceOn);
 const REMOVE: Slot = Slot::Node(NodeUid(1), NodeAction::Remove);
 
-const WIDE: Plan = Plan { nodes: 1, slot: None, calls: 6, is_wide: true, varies_pins: true, fixed: &[] };
+const WIDE: Plan =
+    Plan { nodes: 1, slot: None, calls: 6, is_wide: true, varies_pins: true, fixed: &[], data: None };
 
 #[test]
 fn one_slot_is_judged_exactly() {
@@ -130,6 +134,27 @@ fn what_is_possible_never_diverges() {
 #[test]
 fn what_is_true_conforms() {
     check(0..60, &Plan { varies_pins: false, ..WIDE }, false);
+}
+
+/// The clusters of these have data, and answers show where it is, or where it is not.
+#[test]
+fn where_data_is_seen_is_judged() {
+    for replicated in [false, true] {
+        let plan = Plan { calls: 5, data: Some(replicated), ..Plan::of(ON, 3) };
+        check(0..25, &plan, false);
+        check(0..12, &Plan { slot: None, calls: 5, varies_pins: false, ..plan }, false);
+    }
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn at_length_where_data_is_seen_is_judged() {
+    for replicated in [false, true] {
+        let plan = Plan { calls: 6, data: Some(replicated), ..Plan::of(ON, 3) };
+        check(0..1_000, &plan, false);
+        check(0..500, &Plan { slot: None, ..plan }, false);
+        check(0..500, &Plan { slot: None, calls: 12, varies_pins: false, ..plan }, false);
+    }
 }
 
 #[test]

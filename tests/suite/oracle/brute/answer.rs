@@ -8,6 +8,7 @@ use action_oracle::model::{
 use action_oracle::spec::Rules;
 use action_oracle::spec::rules::{ProgressType, ProgressValues};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 use super::Call;
 
@@ -22,8 +23,10 @@ pub(in super::super) enum Goal {
     Head,
     /// To see this entry, or that there is none.
     Entry(Slot, Option<Map<String, Value>>),
-    /// To see that a node is there, or not; and its maintenance snapshot.
-    Member(NodeUid, bool, Option<String>),
+    /// To see that a node is there, or not; its maintenance snapshot; and whether it is seen to hold a shard.
+    Member(NodeUid, bool, Option<String>, bool),
+    /// To see a shard on a node.
+    Holder(NodeUid),
     /// Never.
     Nothing,
 }
@@ -52,19 +55,33 @@ pub(in super::super) fn goals(call: &Call, start: &Cluster) -> Vec<Goal> {
     }
     if path.names(Place::NodeObjects) {
         let Value::Array(nodes) = body else { return vec![Goal::Nothing] };
-        let shows = |uid: &NodeUid| nodes.iter().any(|node| node["uid"] == json!(uid.0));
-        let of_nodes = members.iter().map(|uid| Goal::Member(*uid, shows(uid), None));
+        let of_nodes = members.iter().map(|uid| {
+            let node = nodes.iter().find(|node| node["uid"] == json!(uid.0));
+            Goal::Member(*uid, node.is_some(), None, node.is_some_and(shows_shard))
+        });
         return [Goal::Head].into_iter().chain(of_nodes).collect();
     }
     if path.names(Place::NodeStatuses) {
         let Value::Object(statuses) = body else { return vec![Goal::Nothing] };
         let of_nodes = members.iter().map(|uid| {
             let status = statuses.get(&uid.to_string());
-            Goal::Member(*uid, status.is_some(), status.and_then(maintenance_snapshot))
+            let holds = status.is_some_and(shows_shard);
+            Goal::Member(*uid, status.is_some(), status.and_then(maintenance_snapshot), holds)
         });
         return [Goal::Head].into_iter().chain(of_nodes).collect();
     }
+    if let (true, Value::Array(shards)) = (path.names(Place::Shards) && !start.databases().is_empty(), body) {
+        let holders = shards.iter().filter_map(|shard| shard["node_uid"].as_str()?.parse().ok().map(NodeUid));
+        let holders: BTreeSet<_> = holders.collect();
+        return [Goal::Head].into_iter().chain(holders.into_iter().map(Goal::Holder)).collect();
+    }
     vec![Goal::Whole]
+}
+
+/// Whether a node, or its status, is seen to hold a shard.
+fn shows_shard(node: &Value) -> bool {
+    let lists = ["shard_list", "master_shards", "slave_shards"];
+    lists.iter().any(|list| node[list].as_array().is_some_and(|shards| !shards.is_empty()))
 }
 
 fn maintenance_snapshot(status: &Value) -> Option<String> {
@@ -130,20 +147,35 @@ impl Goal {
         before: &Cluster,
         reply: &Reply,
         rules: &Rules,
+        is_placed: bool,
     ) -> Option<Shown> {
         let when = |fits: bool| fits.then_some(None);
         match (self, reply) {
             (Self::Act, _) => Some(None),
             (Self::Nothing, _) => None,
             (Self::Whole, Reply::Refused(_)) => when(refused(call, before, reply, rules)),
-            (Self::Whole, Reply::Answer(answer)) => whole(call, answer, reply, rules),
+            (Self::Whole, Reply::Answer(answer)) => {
+                let is_seen = |body: &Body| matches!(body, Body::Json(body) if shows_shard(body));
+                let holds = call.answer.as_ref().is_some_and(|it| it.status == 200 && is_seen(&it.body));
+                let is_empty = match answer {
+                    Answer::Observed(Observation::Node(view)) => view.shards.is_empty(),
+                    Answer::Observed(Observation::NodeStatus(view)) => {
+                        view.masters.is_empty() && view.replicas.is_empty()
+                    }
+                    _ => false,
+                };
+                if holds && is_empty && is_placed {
+                    return None;
+                }
+                whole(call, answer, reply, rules)
+            }
             (Self::Head, Reply::Answer(Answer::Actions(..))) => {
                 let response = encode(reply, rules)?;
                 let Some(Body::Json(body)) = call.answer.as_ref().map(|it| &it.body) else { return None };
                 when(response.body?.is_array() == body.is_array())
             }
             (Self::Head, Reply::Answer(_)) => Some(None),
-            (Self::Entry(_, None), Reply::Refused(_)) | (Self::Member(_, false, _), Reply::Refused(_)) => {
+            (Self::Entry(_, None), Reply::Refused(_)) | (Self::Member(_, false, ..), Reply::Refused(_)) => {
                 Some(None)
             }
             (Self::Entry(slot, entry), Reply::Answer(Answer::Actions(_, views))) => {
@@ -155,15 +187,29 @@ impl Goal {
                     _ => None,
                 }
             }
-            (Self::Member(uid, is_there, name), Reply::Answer(Answer::Observed(seen))) => when(match seen {
-                Observation::Nodes(views) => views.iter().any(|view| view.uid == *uid) == *is_there,
-                Observation::NodeStatuses(views) => {
-                    let view = views.iter().find(|view| view.uid == *uid);
-                    let made = view.and_then(|view| view.maintenance_snapshot.as_ref()).map(|it| &*it.name);
-                    view.is_some() == *is_there && name.as_deref().is_none_or(|name| made == Some(name))
-                }
-                _ => false,
-            }),
+            (Self::Member(uid, is_there, name, holds), Reply::Answer(Answer::Observed(seen))) => {
+                let holds = *holds && is_placed;
+                when(match seen {
+                    Observation::Nodes(views) => {
+                        let view = views.iter().find(|view| view.uid == *uid);
+                        let is_empty = view.is_some_and(|view| view.shards.is_empty());
+                        view.is_some() == *is_there && !(holds && is_empty)
+                    }
+                    Observation::NodeStatuses(views) => {
+                        let view = views.iter().find(|view| view.uid == *uid);
+                        let made =
+                            view.and_then(|view| view.maintenance_snapshot.as_ref()).map(|it| &*it.name);
+                        let is_empty =
+                            view.is_some_and(|view| view.masters.is_empty() && view.replicas.is_empty());
+                        let is_named = name.as_deref().is_none_or(|name| made == Some(name));
+                        view.is_some() == *is_there && is_named && !(holds && is_empty)
+                    }
+                    _ => false,
+                })
+            }
+            (Self::Holder(uid), Reply::Answer(_)) => {
+                when(before.node(*uid).is_some_and(|node| !node.shards.is_empty()))
+            }
             _ => None,
         }
     }
