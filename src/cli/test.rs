@@ -15,7 +15,7 @@ use super::options::{JudgementFormat, JudgingOptions, ReportOptions};
 use super::server::ServerOptions;
 use super::{Console, Exit, Failure};
 use crate::conformance::Generator;
-use crate::conformance::live::Ran;
+use crate::conformance::live::{Pace, Ran};
 use crate::http::client::{Base, User};
 use crate::model::NodeUid;
 use crate::oracle::{Divergence, Judge, Judgement, Verdict};
@@ -143,6 +143,7 @@ struct Campaign<'a> {
     runs: Vec<Judged>,
     /// Whether it ended because nothing new was met any more.
     is_at_plateau: bool,
+    pace: Pace,
 }
 
 impl<'a> Campaign<'a> {
@@ -155,6 +156,7 @@ impl<'a> Campaign<'a> {
             runs: Vec::new(),
             is_at_plateau: false,
         }
+            pace: Pace::default(),
     }
 
     /// Runs the cases that are kept, until one diverges again. Says whether one did.

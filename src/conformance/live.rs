@@ -25,7 +25,7 @@ use crate::http::client::{Client, Outcome, Users};
 use crate::model::{Method, NodeAction, Place, Request, Slot, Time};
 use crate::sim::Seed;
 use crate::sim::seed::{Ratio, Rng};
-use pace::Pace;
+pub use pace::Pace;
 
 /// What a run is like.
 #[derive(Debug, Clone)]
@@ -79,14 +79,14 @@ const LOST_MAX: u64 = 16;
 const UNSENT_MAX: u32 = 5;
 
 /// Makes the calls of a plan and writes their history, which goes on after the records of a probe. The generator remembers
-/// what was met in all runs.
+/// what was met in all runs, and the pace how fast the server was.
 ///
 /// # Errors
 ///
 /// The history cannot be written. No call is made after that.
 pub fn drive<W: Write + Send>(
     plan: &Plan,
-    generator: &mut Generator,
+    (generator, pace): (&mut Generator, &mut Pace),
     clients: Vec<Client>,
     probed: &Probe,
     clock: Clock,
@@ -94,7 +94,8 @@ pub fn drive<W: Write + Send>(
     interrupted: &AtomicBool,
 ) -> io::Result<Ran> {
     generator.begin(plan.seed, &plan.setup);
-    let mut run = Run::new(plan, generator, clock, writer);
+    pace.begin();
+    let mut run = Run::new(plan, generator, pace, clock, writer);
     for record in &probed.records {
         run.write(record.kind.clone(), record.time)?;
     }
@@ -175,13 +176,19 @@ struct Run<'a, W: Write> {
     unsent: u64,
     unsent_in_a_row: u32,
     open: BTreeMap<Slot, u32>,
-    pace: Pace,
+    pace: &'a mut Pace,
     end: Option<End>,
     failed: Option<io::Error>,
 }
 
 impl<'a, W: Write> Run<'a, W> {
-    fn new(plan: &'a Plan, generator: &'a mut Generator, clock: Clock, writer: Writer<W>) -> Self {
+    fn new(
+        plan: &'a Plan,
+        generator: &'a mut Generator,
+        pace: &'a mut Pace,
+        clock: Clock,
+        writer: Writer<W>,
+    ) -> Self {
         Self {
             plan,
             clock,
@@ -195,7 +202,7 @@ impl<'a, W: Write> Run<'a, W> {
             unsent: 0,
             unsent_in_a_row: 0,
             open: BTreeMap::new(),
-            pace: Pace::default(),
+            pace,
             end: None,
             failed: None,
         }
@@ -300,6 +307,6 @@ impl<'a, W: Write> Run<'a, W> {
         if !self.generator.is_anything_live() {
             return Duration::ZERO;
         }
-        self.pace.time() * moves * (50 + self.rng.below(100)) / 100
+        self.pace.next(self.clock.now()) * moves * (50 + self.rng.below(100)) / 100
     }
 }

@@ -53,7 +53,7 @@ impl Session<'_> {
         let clients = (0..self.args.clients).map(|_| self.server.new_client()).collect();
         let ran = live::drive(
             &plan,
-            &mut campaign.generator,
+            (&mut campaign.generator, &mut campaign.pace),
             clients,
             &probe,
             clock,
