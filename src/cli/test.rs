@@ -11,7 +11,7 @@ mod total;
 use std::path::{Path, PathBuf};
 
 use super::check;
-use super::options::{JudgementFormat, JudgingOptions, ReportOptions};
+use super::options::{JudgementFormat, JudgingOptions, ReportOptions, read_topology};
 use super::server::ServerOptions;
 use super::{Console, Exit, Failure};
 use crate::conformance::Generator;
@@ -58,6 +58,9 @@ pub(super) struct Args {
     /// The uids of the nodes; asked of the server if absent
     #[arg(long, value_name = "1,2,3", value_delimiter = ',', value_parser = uid)]
     nodes: Vec<NodeUid>,
+    /// The cluster as the reset hook makes it, with its databases and shards: then it is judged where shards are seen
+    #[arg(long, value_name = "FILE", conflicts_with = "nodes")]
+    topology: Option<PathBuf>,
     /// Where the history is written while it happens; those of further runs beside it
     #[arg(long, value_name = "FILE", default_value = "action-oracle-history.jsonl")]
     history: PathBuf,
@@ -112,10 +115,12 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
                     removed, nothing is run again";
         writeln!(console.remarks, "{text}")?;
     }
-    if args.cases.is_some() && session.server.hook.is_none() {
-        let why =
-            "--cases: cases begin with a fresh cluster; expected --reset-url or --reset-command as well";
-        return Err(Failure::Usage(why.to_owned()));
+    let needs_hook = [("--cases", args.cases.is_some()), ("--topology", args.topology.is_some())];
+    if let Some((option, _)) = needs_hook.into_iter().find(|(_, is_given)| *is_given)
+        && session.server.hook.is_none()
+    {
+        let why = "is about a fresh cluster; expected --reset-url or --reset-command as well";
+        return Err(Failure::Usage(format!("{option}: {why}")));
     }
     let mut campaign = Campaign::new(&session, known);
     let is_new = !campaign.again(console)?;
@@ -138,12 +143,12 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
 struct Campaign<'a> {
     session: &'a Session<'a>,
     generator: Generator,
+    pace: Pace,
     judge: Judge,
     known: Known,
     runs: Vec<Judged>,
     /// Whether it ended because nothing new was met any more.
     is_at_plateau: bool,
-    pace: Pace,
 }
 
 impl<'a> Campaign<'a> {
@@ -151,12 +156,12 @@ impl<'a> Campaign<'a> {
         Self {
             session,
             generator: Generator::new(session.args.seed, &session.setup(vec![NodeUid(1)])),
+            pace: Pace::default(),
             judge: Judge::new(session.judging.clone()).of_one_implementation(),
             known,
             runs: Vec::new(),
             is_at_plateau: false,
         }
-            pace: Pace::default(),
     }
 
     /// Runs the cases that are kept, until one diverges again. Says whether one did.
@@ -248,7 +253,8 @@ impl Args {
 
     fn session<'a>(&'a self, interrupted: &'a std::sync::atomic::AtomicBool) -> Result<Session<'a>, Failure> {
         let server = self.server.server(self.url(), self.user(), &self.nodes, interrupted)?;
-        Ok(Session { args: self, server, judging: self.judging.options()? })
+        let start = self.topology.as_deref().map(read_topology).transpose()?;
+        Ok(Session { args: self, server, start, judging: self.judging.options()? })
     }
 }
 

@@ -23,6 +23,8 @@ use crate::spec::Question;
 pub(super) struct Session<'a> {
     pub(super) args: &'a Args,
     pub(super) server: Server<'a>,
+    /// What each run begins with, if it is known.
+    pub(super) start: Option<Cluster>,
     pub(super) judging: Options,
 }
 
@@ -45,6 +47,7 @@ impl Session<'_> {
             self.server.check_users()?;
         }
         let Begun { probe, clock, nodes } = begun;
+        self.check_nodes(&nodes)?;
         let output = create(&path)?;
         let cannot = |error: io::Error| Failure::cannot_write(&path, error);
         let writer = Writer::new(BufWriter::new(output), &self.header(&nodes)).map_err(cannot)?;
@@ -69,6 +72,20 @@ impl Session<'_> {
         Ok(Judged { path, ran, judgement })
     }
 
+    /// Whether the server has the nodes of the topology.
+    fn check_nodes(&self, nodes: &[NodeUid]) -> Result<(), Failure> {
+        let Some(cluster) = &self.start else { return Ok(()) };
+        let expected: Vec<_> = cluster.nodes().iter().map(|node| node.uid).collect();
+        let mut shown = nodes.to_vec();
+        shown.sort_unstable();
+        if shown == expected {
+            return Ok(());
+        }
+        let list = |uids: &[NodeUid]| uids.iter().map(NodeUid::to_string).collect::<Vec<_>>().join(", ");
+        let why = format!("expected the nodes {}; the server shows {}", list(&expected), list(&shown));
+        Err(Failure::Usage(format!("--topology: {why}")))
+    }
+
     /// What a run begins with.
     pub(super) fn setup(&self, nodes: Vec<NodeUid>) -> Setup {
         let everybody = Role::ALL.into_iter().map(Caller::Role).chain([Caller::Missing, Caller::Wrong]);
@@ -79,8 +96,11 @@ impl Session<'_> {
     /// What is known before the first call.
     pub(super) fn header(&self, nodes: &[NodeUid]) -> Header {
         let members = if nodes.is_empty() { Members::Inferred } else { Members::Nodes(nodes.to_vec()) };
-        let initial =
-            if self.server.hook.is_some() { Initial::Empty(members) } else { Initial::Unknown(members) };
+        let initial = match &self.start {
+            Some(cluster) => Initial::Cluster(cluster.clone()),
+            None if self.server.hook.is_some() => Initial::Empty(members),
+            None => Initial::Unknown(members),
+        };
         let mut header = Header::new(initial);
         header.edition = self.args.judging.edition;
         let pins = self.judging.pins.iter().filter(|(question, _)| *question != Question::EDITION);
@@ -100,7 +120,8 @@ impl Session<'_> {
             Kind::Invoke(invoke) => invoke.request.path.node().filter(|uid| uid.0 < 99).map(|uid| uid.0),
             _ => None,
         });
-        let cluster = Cluster::new(nodes.into_iter().chain(named).max().unwrap_or(1).max(3));
+        let some = || Cluster::new(nodes.into_iter().chain(named).max().unwrap_or(1).max(3));
+        let cluster = self.start.clone().unwrap_or_else(some);
         let header = self.header(&[]);
         let rules = header.rules_in(header.edition.unwrap_or_default());
         let mut case = Case::new(rules.expect("they were understood"), cluster);
