@@ -109,18 +109,25 @@ impl Server<'_> {
         Client::new(self.base.clone(), self.users.clone(), &self.client)
     }
 
-    /// Makes the cluster afresh, if possible, and finds out which nodes it has. On failure says what was recorded.
+    /// Makes the cluster afresh, if possible, and finds out which nodes it has. A server may lose some answers. On failure
+    /// says what was recorded.
     pub(super) fn begin(&self) -> Result<Begun, (Failure, Vec<Record>)> {
         if let Some(hook) = &self.hook {
             hook.reset(self).map_err(|failure| (failure, Vec::new()))?;
         }
         // A command may have started the server only just now.
         let mut patience = if matches!(self.hook, Some(Hook::Command(_))) { 100 } else { 0 };
+        let mut answers_to_lose = 2;
         loop {
             let clock = Clock::new();
             let probe = live::probe(&mut self.new_client(), clock);
-            if matches!(probe.outcome, Outcome::Unsent(_)) && patience > 0 && !self.is_interrupted() {
-                patience -= 1;
+            let left = match probe.outcome {
+                Outcome::Unsent(_) => &mut patience,
+                Outcome::Lost(_) => &mut answers_to_lose,
+                Outcome::Answer(_) => &mut 0,
+            };
+            if *left > 0 && !self.is_interrupted() {
+                *left -= 1;
                 wait_a_little(self);
                 continue;
             }

@@ -4,7 +4,8 @@
 //! remembered of it ([`NodePart`]) and what its four slots hold ([`Held`]). The cluster action is a cell of its own.
 //! [`project`] forgets what no answer can show again: the numbers of tasks, progress (R-PROGRESS-VALUES), names of
 //! snapshots, the marks of maintenance and removal (R-MAINT-OBSERVE, R-REMOVE-FLAG-VISIBLE), where data is but for what
-//! [`Data`] says, and what a run was told once it has ended. [`embed`] makes a cluster of it again, in a [`Setting`]: whatever the cell does not know about the rest may be so at any moment.
+//! [`Data`] says, and what a run was told once it has ended. [`embed`] makes a cluster of it again, in a [`Setting`]:
+//! whatever the cell does not know about the rest may be so at any moment.
 
 use std::sync::Arc;
 

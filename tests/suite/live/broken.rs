@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -59,6 +60,19 @@ fn a_server_that_closes_connections() {
     let (why, tested) = refused(bad_server(drop), "");
     assert!(why.starts_with("GET /v1/nodes has no answer: "), "{why}");
     assert!(tested.history().contains("\"kind\":\"lost\""), "{}", tested.history());
+}
+
+#[test]
+fn a_server_that_loses_its_first_answers_is_asked_again() {
+    static LEFT: AtomicU32 = AtomicU32::new(2);
+    let address = bad_server(|mut stream| {
+        if LEFT.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err() {
+            let answer = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    let (why, _) = refused(address, "");
+    assert_eq!(why, "it answers 401 to the user admin: is the password of --user right?");
 }
 
 #[test]
