@@ -13,6 +13,7 @@ mod known;
 mod laws;
 mod made;
 mod mutant;
+mod placed;
 mod random;
 
 /// What a judge says of a history.
