@@ -160,13 +160,16 @@ fn show_text(
 }
 
 fn reproduced(rerun: &Rerun) -> String {
-    let calls = rerun.calls.len();
+    let calls = match rerun.calls.len() {
+        1 => "1 call".to_owned(),
+        several => format!("{several} calls one after the other"),
+    };
     match rerun.shown {
         None => "not run again: there is no reset hook".to_owned(),
         Some((0, times)) => {
             format!("reproduced 0/{times}: these calls one after the other do not show it; the history does")
         }
-        Some((shown, times)) => format!("reproduced {shown}/{times} by {calls} calls one after the other"),
+        Some((shown, times)) => format!("reproduced {shown}/{times} by {calls}"),
     }
 }
 
