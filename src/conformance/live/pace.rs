@@ -57,17 +57,18 @@ impl Looks {
     }
 }
 
-/// How many calls the first turn has, in which nobody waits; how many the others; and how many of those without waits
-/// once it is known that waiting helps.
-const CALLS_FIRST: u32 = 48;
-const CALLS: u32 = 24;
-const CALLS_FEW: u32 = 6;
+/// How many calls a turn with waits has, and one without; and the latter once it is known that waiting helps.
+const WITH_WAITS: u32 = 12;
+const WITHOUT: u32 = 24;
+const WITHOUT_KNOWN: u32 = 6;
 
 /// How many times longer the estimate may become in one turn.
-const GROWTH: u64 = 8;
+const GROWTH: u64 = 4;
 
-/// How many looks a comparison needs at least, how many that saw a move, and after how many the old ones count half.
+/// How many looks a comparison needs at least, how many are enough to say that waiting helps, how many must have seen a
+/// move, and after how many the old ones count half.
 const LOOKS_LEAST: u64 = 8;
+const LOOKS_ENOUGH: u64 = 40;
 const MOVED_LEAST: u64 = 3;
 const LOOKS_KEPT: u64 = 200;
 
@@ -91,7 +92,7 @@ const LOOKS_MAX: u32 = 16;
 
 impl Default for Pace {
     fn default() -> Self {
-        let turn = Turn { waits: false, left: CALLS_FIRST, begun: Time(0), micros: FIRST };
+        let turn = Turn { waits: true, left: WITH_WAITS, begun: Time(0), micros: FIRST };
         let looks = Looks::default();
         Self { micros: FIRST, tasks: BTreeMap::new(), turn, with_waits: looks, without: looks }
     }
@@ -108,8 +109,12 @@ impl Pace {
     pub(super) fn next(&mut self, now: Time) -> Duration {
         if self.turn.left == 0 {
             let waits = !self.turn.waits;
-            let is_known = self.with_waits.moved >= MOVED_LEAST && self.does_waiting_help();
-            let left = if is_known && !waits { CALLS_FEW } else { CALLS };
+            let is_known = self.with_waits.moved >= MOVED_LEAST && self.without.all >= LOOKS_ENOUGH;
+            let left = match waits {
+                true => WITH_WAITS,
+                false if is_known && self.does_waiting_help() => WITHOUT_KNOWN,
+                false => WITHOUT,
+            };
             self.turn = Turn { waits, left, begun: now, micros: self.micros };
         }
         self.turn.left -= 1;
@@ -168,10 +173,9 @@ impl Pace {
             task.looks += 1;
             task.last = now;
             // Not at once: this one may be waiting for another.
-            let most = (2 * self.micros).min(GROWTH * self.turn.micros);
-            self.micros = self.micros.max(passed.min(most));
+            self.micros = self.micros.max(passed.min(2 * self.micros));
         }
-        self.micros = self.micros.clamp(LEAST, self.most());
+        self.micros = self.micros.min(GROWTH * self.turn.micros).clamp(LEAST, self.most());
     }
 }
 
