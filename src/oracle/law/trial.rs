@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::super::open::{OpenId, Set};
-use super::super::part::{Held, Kind, Meant, NodePart, View, embed, project};
+use super::super::part::{Held, Meant, NodePart, View, embed, project};
 use super::super::seen::Symbol;
 use super::super::setting::{Outside, Rest, Setting};
 use super::unknown::plain_post;
@@ -209,7 +209,7 @@ impl Law {
         outside: Outside,
     ) -> Vec<(Set, (Reply, Effect))> {
         let slot = self.kind.slot(local.slot.into());
-        let known = self.nodes.value(local.node).data.filter(|_| self.kind == Kind::Node);
+        let known = self.nodes.value(local.node).data;
         let act = |rules: &Rules| {
             let mut after = before.clone();
             let reply = step(&mut after, rules, input);

@@ -138,6 +138,9 @@ impl Sorted {
     /// What a list says of one node, or does not say.
     pub(super) fn split(&mut self, list: &ListOfAll, uid: NodeUid) {
         let said = list.entries.get(&uid);
+        if list.kind == AskedKind::Shards && said.is_none() {
+            return; // It holds none, or it is none.
+        }
         let place = match list.kind {
             AskedKind::Nodes | AskedKind::Shards => Some(Place::NodeObject(HOME)),
             AskedKind::Statuses => Some(Place::NodeStatus(HOME)),
@@ -158,9 +161,7 @@ impl Sorted {
         };
         let span = (list.invoked, list.ended);
         let records = std::mem::replace(&mut self.records, list.ended);
-        if list.kind == AskedKind::Shards && said.is_none() {
-            // A node that holds none, or that is none.
-        } else if place.is_some() {
+        if place.is_some() {
             let (slot, seen, shown) = said.map_or((WHOLE, Seen::Code(404), 0), |said| said[0]);
             self.push(&asked(slot), list.id, span, Bond::Answered, Some(seen), (0, shown));
         } else {
