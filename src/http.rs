@@ -146,6 +146,12 @@ pub(crate) fn node_uid(uid: NodeUid, rules: &Rules) -> Value {
     }
 }
 
+/// The uid of a node where it is a number for some and text for others.
+pub(crate) fn uid_in(value: &Value) -> Option<NodeUid> {
+    let number = value.as_u64().or_else(|| value.as_str()?.parse().ok())?;
+    u32::try_from(number).ok().map(NodeUid)
+}
+
 fn progress(progress: Progress, rules: &Rules) -> Value {
     let (percent, rest) = (progress.hundredths() / 100, progress.hundredths() % 100);
     let decimal = || format!("{percent}.{rest:02}");

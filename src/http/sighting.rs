@@ -167,6 +167,11 @@ impl Sighting {
         action.map(|action| Slot::Node(uid, action))
     }
 
+    /// Whether an entry of a list does not say of which slot it is: its members need not be there (R-GET-FIELDS).
+    pub fn is_nameless(&self, of_node: Option<NodeUid>) -> bool {
+        self.name == Said::Nothing || (self.node == Said::Nothing && of_node.is_none())
+    }
+
     /// The same with the uid of its node replaced; another node than `here` is nonsense.
     pub fn moved(self, here: NodeUid, to: NodeUid) -> Self {
         let node = match self.node {

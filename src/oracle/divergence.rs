@@ -140,7 +140,8 @@ impl Bench<'_> {
             Kind::Node => None,
         };
         let symbol = law.symbol(end.symbol);
-        let mut sentence = sentence(&unit.name(), end, symbol, &story.observed, &story.expected, &ids);
+        let about = if end.looks_at_node { unit.cell.to_string() } else { unit.name() };
+        let mut sentence = sentence(&about, end, symbol, &story.observed, &story.expected, &ids);
         if matches!(space, Space::Product(_)) {
             sentence =
                 format!("no single reading explains all of it. {sentence}, as the other calls were answered");

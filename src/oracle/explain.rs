@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::call::Call;
 use super::law::{Law, NOTHING};
-use super::part::Kind;
-use super::seen::{Misfit, Nonsense, Seen, Symbol};
+use super::part::{HOME, Kind};
+use super::seen::{Misfit, Seen, Symbol};
 use super::sort::Sorted;
 use super::world::{Course, Next, World};
 use super::worlds::Worlds;
 use crate::http::{Member, Said};
 use crate::intern::Memo;
-use crate::model::{Answer, Method, Observation, Reply, Slot, Status, Why};
+use crate::model::{Answer, Method, Observation, Path, Place, Reply, Slot, Status, Why};
 use crate::spec::Rules;
 
 /// An answer that some possible world would have given.
@@ -89,6 +89,8 @@ pub(super) fn tell(
                 (Some(Seen::List { .. }), Reply::Answer(_)) => {
                     ("a list in another form".to_owned(), &["CLU-2", "NODE-3", "NODE-6"][..])
                 }
+                (Some(Seen::LeftOut), Reply::Answer(_)) => ("a list with it".to_owned(), &["REM-11"][..]),
+                (Some(Seen::LeftOut), _) => ("a list without the node".to_owned(), &["REM-11"][..]),
                 _ => answer(&reply, slot),
             };
             let is_empty = symbol.seen.is_some_and(|seen| seen.has_shard()) && !course.may_hold(&world);
@@ -216,6 +218,7 @@ fn seen_in_words(seen: &Seen) -> String {
         Seen::Entry(None) => "no entry".to_owned(),
         Seen::List { is_bare: true } => "a bare list".to_owned(),
         Seen::List { is_bare: false } => "a list in an object".to_owned(),
+        Seen::LeftOut => "a list without the node".to_owned(),
         Seen::Node { has_shard: true } => "200 with shards on the node".to_owned(),
         Seen::Node { has_shard: false } | Seen::Shown => "200".to_owned(),
         Seen::NodeStatus { has_snapshot, has_shard } => {
@@ -237,7 +240,7 @@ fn clauses(
 ) -> Vec<&'static str> {
     let Some(seen) = symbol.seen else { return Vec::new() };
     if let Seen::Nonsense(nonsense) = seen {
-        return Nonsense::clauses(nonsense).to_vec();
+        return nonsense.clauses(&symbol.request.path).to_vec();
     }
     if fits {
         return match seen {
@@ -269,10 +272,18 @@ fn clauses(
         (Method::Post, Seen::Code(409)) => vec!["POST-1", "POST-2", "POST-6"],
         (Method::Post, _) => vec!["NODE-18", "NODE-20", "POST-11"],
         (Method::Delete, _) => vec!["DEL-1", "DEL-2", "DEL-3"],
+        (_, Seen::Code(404) | Seen::LeftOut) if shows_node(&symbol.request.path) => {
+            vec!["REM-11", "ERR-9", "OBS-1", "OBS-2"]
+        }
         (_, Seen::Code(404) | Seen::Entry(None)) => vec!["NODE-14", "LIFE-21", "NODE-2"],
         (_, Seen::Action(sighting) | Seen::Entry(Some(sighting))) => statuses(replies, sighting.status, slot),
         _ => vec!["NODE-1"],
     }
+}
+
+/// Whether a path leads to what is shown of a node as a whole.
+fn shows_node(path: &Path) -> bool {
+    [Place::NodeObject(HOME), Place::NodeStatus(HOME)].into_iter().any(|place| path.names(place))
 }
 
 /// Every world refuses, and the answer is none of those refusals.

@@ -47,6 +47,8 @@ pub(super) enum Seen {
         /// Whether it is no member of an object.
         is_bare: bool,
     },
+    /// A list of all nodes without this one.
+    LeftOut,
     /// The node, or its entry, and whether it shows a shard there.
     Node { has_shard: bool },
     /// The status of the node, and whether it shows a maintenance snapshot, and a shard there.
@@ -80,7 +82,7 @@ impl Nonsense {
     pub(super) fn says(self) -> &'static str {
         match self {
             Self::NoObject => "the body is no JSON object",
-            Self::NoList => "the body is no list of actions",
+            Self::NoList => "the body is no list",
             Self::TwoEntries => "the list has two entries of one action",
             Self::OtherNode => "the list of one node has an entry of another",
             Self::NodeAction => "the list of the cluster has an entry of a node",
@@ -88,8 +90,11 @@ impl Nonsense {
         }
     }
 
-    pub(super) fn clauses(self) -> &'static [&'static str] {
+    pub(super) fn clauses(self, path: &Path) -> &'static [&'static str] {
         match self {
+            Self::NoList if path.names(model::Place::NodeObjects) => &["OBS-1"],
+            Self::NoList if path.names(model::Place::Snapshots(HOME)) => &["SNAP-10"],
+            Self::NoObject if path.names(model::Place::NodeStatuses) => &["OBS-2"],
             Self::NoObject => &["NODE-13", "OBJ-1"],
             Self::NoList => &["NODE-2", "NODE-6", "CLU-2"],
             Self::TwoEntries => &["POST-1", "POST-3", "R-LIST-UNIQUE"],
@@ -135,6 +140,7 @@ impl Seen {
         match (reply, self) {
             (Reply::Refused(refusal), Self::Code(code)) => may_have(*refusal, *code),
             (Reply::Refused(_), Self::Entry(None)) => Ok(Told::Nothing),
+            (Reply::Refused(refusal), Self::LeftOut) => may_have(*refusal, 404),
             (Reply::Answer(answer), _) => self.fits_answer(answer, slot, rules),
             _ => Err(Misfit::Other),
         }

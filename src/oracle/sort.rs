@@ -75,8 +75,16 @@ struct ListOfAll {
     ended: At,
     kind: AskedKind,
     plain: Request,
-    /// For each node what is said of it.
-    entries: BTreeMap<NodeUid, Vec<(u8, Seen, Label)>>,
+    entries: Entries,
+}
+
+/// What a list says.
+#[derive(Debug, Default)]
+struct Entries {
+    /// Of each node: of what slot, what is shown of it, and which task or snapshot that is.
+    of: BTreeMap<NodeUid, Vec<(u8, Seen, Label)>>,
+    /// Whether some may be left out, or cannot be told what they speak of.
+    are_some_unknown: bool,
 }
 
 /// The symbols of each kind of cell.
@@ -201,7 +209,7 @@ impl Sorted {
             self.lost(id, invoked, asked);
         }
         for list in std::mem::take(&mut self.lists_of_all) {
-            for uid in list.entries.keys() {
+            for uid in list.entries.of.keys() {
                 self.cells.entry(CellName::Node(*uid)).or_default();
             }
             let uids: Vec<_> = self.nodes().collect();
@@ -390,5 +398,3 @@ impl Sorted {
         }
     }
 }
-
-type Entries = BTreeMap<NodeUid, Vec<(u8, Seen, Label)>>;

@@ -11,6 +11,7 @@ use crate::history::text;
 mod brute;
 mod known;
 mod laws;
+mod listed;
 mod made;
 mod mutant;
 mod placed;

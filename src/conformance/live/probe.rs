@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Clock;
 use crate::history::{CallId, Invoke, Kind, Lost, Record, Return, Unsent};
 use crate::http::client::{Answer, Client, Outcome};
+use crate::http::uid_in;
 use crate::model::{Body, Caller, Headers, Method, NodeUid, Path, Place, Request, Role};
 
 /// What the first call shows.
@@ -57,10 +58,4 @@ pub(super) fn nodes_in(request: &Request, answer: &Answer) -> Option<Vec<NodeUid
         return None;
     }
     nodes.iter().map(|node| uid_in(node.get("uid")?)).collect()
-}
-
-/// A uid as a number or as text.
-fn uid_in(value: &Value) -> Option<NodeUid> {
-    let number = value.as_u64().or_else(|| value.as_str()?.parse().ok())?;
-    u32::try_from(number).ok().map(NodeUid)
 }

@@ -3,13 +3,23 @@
 use serde_json::Value;
 
 use super::super::asked::{Asked, AskedKind, WHOLE};
-use super::super::call::{At, Bond, CellName};
+use super::super::call::{At, Bond, CellName, Label};
 use super::super::part::HOME;
 use super::super::seen::{self, Nonsense, Seen};
 use super::{Entries, ListOfAll, SeveralPrimaries, Sorted};
 use crate::history::Return;
-use crate::http::Sighting;
+use crate::http::{Said, Sighting, uid_in};
 use crate::model::{Body, NodeUid, Path, Place, Request, Slot};
+
+impl Entries {
+    /// Notes what is shown of a node as a whole, and the label of its snapshot.
+    fn note(&mut self, uid: Option<NodeUid>, seen: Seen, shown: Label) {
+        match uid {
+            Some(uid) => drop(self.of.insert(uid, vec![(WHOLE, seen, shown)])),
+            None => self.are_some_unknown = true,
+        }
+    }
+}
 
 impl Sorted {
     pub(super) fn list_of_cluster(&mut self, asked: &Asked, invoked: At, answer: &Return) {
@@ -20,9 +30,11 @@ impl Sorted {
             self.push(asked, id, span, Bond::Answered, seen, (0, 0));
             return;
         };
+        let mut are_some_unknown = false;
         let of_slots = entries.iter().filter_map(|entry| {
             let object = entry.as_object()?;
             let sighting = Sighting::of(object);
+            are_some_unknown |= sighting.name == Said::Nothing;
             Some((sighting.slot(None)?, sighting, object.get("task_id")))
         });
         let (of_cluster, of_nodes): (Vec<_>, Vec<_>) =
@@ -32,6 +44,7 @@ impl Sorted {
         self.push(asked, id, span, Bond::Answered, Some(form), (0, 0));
         let found: Vec<_> = of_cluster.into_iter().map(|(_, sighting, task)| (sighting, task)).collect();
         let (seen, task) = match found.as_slice() {
+            [] if are_some_unknown => return,
             [] => (Seen::Entry(None), 0),
             [(sighting, task)] => (Seen::Entry(Some(*sighting)), self.task_of(*task)),
             _ => (Seen::Nonsense(Nonsense::TwoEntries), 0),
@@ -67,24 +80,24 @@ impl Sorted {
         }
     }
 
-    pub(super) fn nodes_shown(&mut self, body: &Body) -> (Seen, Option<Entries>) {
+    fn nodes_shown(&mut self, body: &Body) -> (Seen, Option<Entries>) {
         let Body::Json(Value::Array(nodes)) = body else { return (Seen::Nonsense(Nonsense::NoList), None) };
-        let uid = |node: &Value| u32::try_from(node.get("uid")?.as_u64()?).ok().map(NodeUid);
-        let seen = |node: &Value| Seen::Node { has_shard: self.shows_shard(node) };
-        let entries = nodes.iter().filter_map(|node| Some((uid(node)?, vec![(WHOLE, seen(node), 0)])));
-        (Seen::Shown, Some(entries.collect()))
+        let mut entries = Entries::default();
+        for node in nodes {
+            let seen = Seen::Node { has_shard: self.shows_shard(node) };
+            entries.note(node.get("uid").and_then(uid_in), seen, 0);
+        }
+        (Seen::Shown, Some(entries))
     }
 
     /// The nodes that hold a shard (OBS-3). Of the others nothing is said.
     fn holders_shown(body: &Body) -> (Seen, Option<Entries>) {
         let Body::Json(Value::Array(shards)) = body else { return (Seen::Shown, None) };
-        let holder = |shard: &Value| match shard.get("node_uid")? {
-            Value::String(uid) => uid.parse().ok().map(NodeUid),
-            uid => u32::try_from(uid.as_u64()?).ok().map(NodeUid),
-        };
-        let seen = vec![(WHOLE, Seen::Node { has_shard: true }, 0)];
-        let entries = shards.iter().filter_map(|shard| Some((holder(shard)?, seen.clone())));
-        (Seen::Shown, Some(entries.collect()))
+        let mut entries = Entries { are_some_unknown: true, ..Entries::default() };
+        for shard in shards {
+            entries.note(shard.get("node_uid").and_then(uid_in), Seen::Node { has_shard: true }, 0);
+        }
+        (Seen::Shown, Some(entries))
     }
 
     /// Notes an answer that shows several primaries of which each answers.
@@ -101,11 +114,10 @@ impl Sorted {
         let Body::Json(Value::Object(statuses)) = body else {
             return (Seen::Nonsense(Nonsense::NoObject), None);
         };
-        let mut entries = Entries::new();
+        let mut entries = Entries::default();
         for (uid, status) in statuses {
-            let Ok(uid) = uid.parse().map(NodeUid) else { continue };
             let (seen, name) = self.node_status(status);
-            entries.insert(uid, vec![(WHOLE, seen, name)]);
+            entries.note(uid.parse().ok().map(NodeUid), seen, name);
         }
         (Seen::Shown, Some(entries))
     }
@@ -118,15 +130,16 @@ impl Sorted {
             CellName::Node(uid) => Some(uid),
             CellName::Cluster => None,
         };
-        let mut entries = Entries::new();
+        let mut entries = Entries::default();
         for object in list.iter().filter_map(Value::as_object) {
             let sighting = Sighting::of(object);
+            entries.are_some_unknown |= sighting.is_nameless(of_node);
             let Some(Slot::Node(uid, action)) = sighting.slot(of_node) else { continue };
             if of_node.is_some_and(|of| of != uid) {
                 return (Seen::Nonsense(Nonsense::OtherNode), None);
             }
             let task = self.task_of(object.get("task_id"));
-            let of_node = entries.entry(uid).or_default();
+            let of_node = entries.of.entry(uid).or_default();
             if of_node.iter().any(|(slot, ..)| *slot == action as u8) {
                 return (Seen::Nonsense(Nonsense::TwoEntries), None);
             }
@@ -137,10 +150,7 @@ impl Sorted {
 
     /// What a list says of one node, or does not say.
     pub(super) fn split(&mut self, list: &ListOfAll, uid: NodeUid) {
-        let said = list.entries.get(&uid);
-        if list.kind == AskedKind::Shards && said.is_none() {
-            return; // It holds none, or it is none.
-        }
+        let said = list.entries.of.get(&uid);
         let place = match list.kind {
             AskedKind::Nodes | AskedKind::Shards => Some(Place::NodeObject(HOME)),
             AskedKind::Statuses => Some(Place::NodeStatus(HOME)),
@@ -161,15 +171,14 @@ impl Sorted {
         };
         let span = (list.invoked, list.ended);
         let records = std::mem::replace(&mut self.records, list.ended);
-        if place.is_some() {
-            let (slot, seen, shown) = said.map_or((WHOLE, Seen::Code(404), 0), |said| said[0]);
-            self.push(&asked(slot), list.id, span, Bond::Answered, Some(seen), (0, shown));
-        } else {
-            for slot in 0..4 {
-                let entry = said.and_then(|said| said.iter().find(|(of, ..)| *of == slot));
-                let (seen, task) = entry.map_or((Seen::Entry(None), 0), |(_, seen, task)| (*seen, *task));
-                self.push(&asked(slot), list.id, span, Bond::Answered, Some(seen), (task, 0));
-            }
+        let absent = if place.is_some() { Seen::LeftOut } else { Seen::Entry(None) };
+        let absent = (!list.entries.are_some_unknown).then_some(absent);
+        for slot in if place.is_some() { WHOLE..=WHOLE } else { 0..=3 } {
+            let entry = said.and_then(|said| said.iter().find(|(of, ..)| *of == slot));
+            let seen = entry.map(|(_, seen, label)| (*seen, *label)).or(absent.map(|seen| (seen, 0)));
+            let Some((seen, label)) = seen else { continue };
+            let labels = if place.is_some() { (0, label) } else { (label, 0) };
+            self.push(&asked(slot), list.id, span, Bond::Answered, Some(seen), labels);
         }
         self.records = records;
     }
