@@ -180,7 +180,8 @@ fn had_removal(header: &Header, uid: NodeUid) -> bool {
 /// The worlds that are possible at first.
 pub(super) fn start(header: &Header, unit: &Unit, sorted: &Sorted, course: &mut Course<'_>) -> Vec<World> {
     if let Some(cluster) = given(header) {
-        return vec![given_world(cluster, unit, sorted, course)];
+        let is_placed = unit.kind == Kind::Node && is_placed(header);
+        return vec![given_world(cluster, is_placed, unit, sorted, course)];
     }
     let is_unknown = matches!(header.initial, Initial::Unknown(_));
     let held = if is_unknown { UNKNOWN } else { NOTHING };
@@ -225,10 +226,15 @@ fn world(course: &mut Course<'_>, part: NodePart, held: [u32; 4]) -> World {
     }
 }
 
-fn given_world(cluster: &Cluster, unit: &Unit, sorted: &Sorted, course: &mut Course<'_>) -> World {
+fn given_world(
+    cluster: &Cluster,
+    is_placed: bool,
+    unit: &Unit,
+    sorted: &Sorted,
+    course: &mut Course<'_>,
+) -> World {
     let node = unit.cell.uid().and_then(|uid| cluster.node(uid));
     let snapshots = node.map_or(&[][..], |node| &node.snapshots);
-    let is_placed = unit.kind == Kind::Node && !cluster.databases().is_empty();
     let data = is_placed.then(|| node.map_or_else(Data::fresh, Data::of));
     let part = match node {
         Some(_) => {

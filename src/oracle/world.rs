@@ -87,12 +87,7 @@ impl Course<'_> {
         for answered in self.law.answers(local, call.symbol).iter() {
             let Some(open) = self.law.opens.meet(open, answered.open) else { continue };
             let after = self.after(world, usize::from(call.slot), answered.effect);
-            if answered.told == Told::Snapshots {
-                let namings = self.namings(&after, call.shown);
-                next.extend(namings.into_iter().map(|names| (World { names, ..after }, open)));
-            } else if let Some(told) = self.told(after, call, answered.told) {
-                next.push((told, open));
-            }
+            self.told(after, call, answered.told, |world| next.push((world, open)));
         }
     }
 
@@ -244,17 +239,27 @@ impl Course<'_> {
         (kind == SnapshotKind::Maintenance) == self.is_maintenance[name as usize]
     }
 
-    /// The world after an answer, if what it told can be.
-    fn told(&mut self, after: World, call: &Call, told: Told) -> Option<World> {
+    /// Gives the worlds after an answer: none if what it told cannot be, several if it leaves open what was meant.
+    fn told(&mut self, after: World, call: &Call, told: Told, mut give: impl FnMut(World)) {
         let (mut next, slot) = (after, usize::from(call.slot));
         match told {
-            Told::Nothing | Told::Snapshots => {}
-            Told::Task => next.tasks[slot] = self.bound(next.tasks[slot], call.task)?,
+            Told::Nothing => {}
+            Told::Task => {
+                let Some(task) = self.bound(next.tasks[slot], call.task) else { return };
+                next.tasks[slot] = task;
+            }
             Told::NewTask => {
-                next.tasks[slot] = self.bound(0, call.task)?;
+                let Some(task) = self.bound(0, call.task) else { return };
+                next.tasks[slot] = task;
                 if self.seeker() == Some(slot) && self.law.helds.value(next.held[slot]).seeks_name() {
                     next.wanted = call.name;
                 }
+            }
+            Told::Snapshots => {
+                return self
+                    .namings(&after, call.shown)
+                    .into_iter()
+                    .for_each(|names| give(World { names, ..after }));
             }
             Told::Snapshot(at) => {
                 let mut names = self.labels.value(next.names).clone();
@@ -263,12 +268,12 @@ impl Course<'_> {
                     names[at] = call.shown;
                 }
                 if names[at] != call.shown {
-                    return None;
+                    return;
                 }
                 next.names = self.labels.number(names);
             }
         }
-        Some(next)
+        give(next);
     }
 
     /// The id of a task after it was shown. A new one must be new (LIFE-19).
