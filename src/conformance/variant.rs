@@ -29,6 +29,7 @@ catalogue! {
     NamedRemove "named-remove" "R-NAME-REMOVE" "The removal has the name of its path."
     RemoveAlias "remove-alias" "R-NAME-REMOVE" "remove_node is a path as well."
     MinimalObject "minimal-object" "R-GET-FIELDS" "Only the status and the error of one action are shown."
+    NullMembers "null-members" "R-GET-FIELDS" "A member that says nothing is null."
     ExtraMembers "extra-members" "R-GET-FIELDS" "Objects have more members."
     MembersReversed "members-reversed" "R-GET-FIELDS" "Members have another order."
     ListsReversed "lists-reversed" "R-LIST-ORDER" "Lists have another order."

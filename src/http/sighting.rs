@@ -140,7 +140,8 @@ impl Sighting {
     pub fn of(object: &Map<String, Value>) -> Self {
         let name = |value: &Value| NAMES.into_iter().find(|name| Some(*name) == value.as_str());
         let names = [ErrmsgName::ErrorMessage, ErrmsgName::Message, ErrmsgName::Description];
-        let mut used = names.into_iter().filter(|name| object.contains_key(message_name(*name)));
+        let is_used = |name: &ErrmsgName| object.get(message_name(*name)).is_some_and(|text| !text.is_null());
+        let mut used = names.into_iter().filter(is_used);
         Self {
             name: said(object, "name", name),
             node: said(object, "node_uid", node_uid),
@@ -246,9 +247,10 @@ impl SeenProgress {
 const NAMES: [&str; 6] =
     ["enslave_node", "maintenance_off", "maintenance_on", "remove", "remove_node", "change_master"];
 
+/// What a member says: nothing if it is left out, which some write as null.
 fn said<T>(object: &Map<String, Value>, name: &str, read: impl Fn(&Value) -> Option<T>) -> Said<T> {
     match object.get(name) {
-        None => Said::Nothing,
+        None | Some(Value::Null) => Said::Nothing,
         Some(value) => read(value).map_or(Said::Nonsense, Said::This),
     }
 }

@@ -110,6 +110,8 @@ pub(super) fn tell(
         observed.push_str(" and the task id of another instance");
     } else if fits && call.shown != 0 {
         observed.push_str(", but not those that are there");
+    } else if let Some(member) = misfits.iter().find(|member| **member != Member::Status) {
+        observed.push_str(&misfit_in_words(*member, symbol.seen));
     }
     let clauses = match symbol.seen {
         Some(Seen::Accepted | Seen::Code(409))
@@ -227,6 +229,18 @@ fn seen_in_words(seen: &Seen) -> String {
         }
         Seen::Snapshots(count) => format!("{count} snapshots"),
         Seen::Nonsense(nonsense) => format!("200, but {}", nonsense.says()),
+    }
+}
+
+/// The member that is wrong although the status is fine.
+fn misfit_in_words(member: Member, seen: Option<Seen>) -> String {
+    let Some(Seen::Action(sighting) | Seen::Entry(Some(sighting))) = seen else { return String::new() };
+    match member {
+        Member::ErrorCode if sighting.error == Said::Nothing && sighting.message.is_none() => {
+            " and no error_code".to_owned()
+        }
+        Member::ErrorCode => " and an error_code or a text of it that it cannot have".to_owned(),
+        other => format!(" and a {} that it cannot have", other.name()),
     }
 }
 

@@ -18,6 +18,7 @@
 //! | `{"array":[G,...]}` | an array whose elements are sorted into these groups |
 //!
 //! A member `"name"` of an object pattern must be there and match, `"name?"` may be left out, `"name!"` must not be there.
+//! To be `null` is to be left out.
 //!
 //! An element of an array belongs to the first group whose `pick` it matches; to none if it matches none, and is ignored
 //! then. A group has one more member: `{"pick":P,"one":Q}`, it has exactly one element, and that matches Q;
@@ -182,7 +183,7 @@ fn sorts(groups: &[Group], elements: &[Value], bound: &mut Bound) -> bool {
 
 impl Member {
     fn is_in(&self, object: &Map<String, Value>, bound: &mut Bound) -> bool {
-        match (&self.need, object.get(&self.name)) {
+        match (&self.need, object.get(&self.name).filter(|value| !value.is_null())) {
             (Need::Required(pattern) | Need::Optional(pattern), Some(value)) => pattern.matches(value, bound),
             (Need::Required(_), None) | (Need::Forbidden, Some(_)) => false,
             (Need::Optional(_) | Need::Forbidden, None) => true,

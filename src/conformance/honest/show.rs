@@ -191,6 +191,12 @@ impl Honest {
                 members.retain(|name, _| name == "status" || name.starts_with("error"));
             }
             Manner::Otherwise(Variant::MembersReversed) => members = members.into_iter().rev().collect(),
+            Manner::Otherwise(Variant::NullMembers) => {
+                members.insert("progress".to_owned(), Value::Null);
+                for name in ["error_code", "error_message"] {
+                    members.entry(name).or_insert(Value::Null);
+                }
+            }
             Manner::Otherwise(Variant::ExtraMembers) => {
                 members.insert("creation_time".to_owned(), "2024-09-12T00:00:00Z".into());
                 members.insert("pending_ops".to_owned(), json!({ "1": [null] }));

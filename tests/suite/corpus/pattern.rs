@@ -43,8 +43,8 @@ fn each_word_matches_what_it_says() {
     let members = json!({"a": {"is": 1}, "b?": {"is": 2}, "c!": true});
     check(
         json!({ "object": members }),
-        &[json!({"a": 1}), json!({"a": 1, "b": 2, "d": 3})],
-        &[json!({}), json!({"a": 1, "b": 3}), json!({"a": 1, "c": 0}), json!([])],
+        &[json!({"a": 1}), json!({"a": 1, "b": 2, "d": 3}), json!({"a": 1, "b": null, "c": null})],
+        &[json!({}), json!({"a": null}), json!({"a": 1, "b": 3}), json!({"a": 1, "c": 0}), json!([])],
     );
     check(json!({ "object?": members }), &[json!([]), json!(null), json!({"a": 1})], &[json!({"a": 2})]);
 }

@@ -1,4 +1,4 @@
-//! Lists whose entries say in another way of what they speak, or not at all: what is fine, and beside it what is not.
+//! Objects and lists that say in another way of what they speak, or not at all: what is fine, and beside it what is not.
 
 use action_oracle::history::Reader;
 use action_oracle::oracle::{Judgement, Options, judge};
@@ -79,4 +79,26 @@ fn an_entry_need_not_say_of_which_action_it_is() {
     is_not(OF_NODE, of_all, &of(other), "NODE-2");
     is_not(OF_NODE, of_one, &json!({"actions": []}), "NODE-2");
     is_not(OF_CLUSTER, "/v1/cluster/actions", &json!({"actions": []}), "NODE-2");
+}
+
+/// A member that is null says nothing. All but the status of what did not fail may be left out.
+#[test]
+fn a_member_that_is_null_is_left_out() {
+    let shown = |member: &str, value: Value| {
+        let mut object = json!({"status": "queued", "name": "enslave_node", "node_uid": "1", "progress": 0});
+        object[member] = value;
+        object
+    };
+    for member in ["name", "node_uid", "progress", "error_code", "error_message", "task_id"] {
+        is_fine(OF_NODE, OF_NODE, &shown(member, Value::Null));
+    }
+    for (member, clause) in
+        [("name", "OBJ-5"), ("node_uid", "OBJ-6"), ("progress", "OBJ-1"), ("error_code", "OBJ-7")]
+    {
+        let sentence = is_not(OF_NODE, OF_NODE, &shown(member, json!("surprise")), clause);
+        assert!(sentence.contains("200 with status queued and a"), "{sentence}");
+        assert!(sentence.contains(member), "{sentence}");
+    }
+    let sentence = is_not(OF_NODE, OF_NODE, &shown("status", Value::Null), "OBJ-4");
+    assert!(sentence.contains("200 with no status"), "{sentence}");
 }
