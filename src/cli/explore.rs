@@ -185,7 +185,7 @@ fn write_cases(args: &Args, explored: &Explored, console: &mut Console<'_>) -> R
     let mut cases = Vec::new();
     for (name, _, example) in report::explored::failures(explored) {
         let path = file::write_case(&args.cases, name, &example.case)?;
-        writeln!(console.remarks, "reproduce: action-oracle replay {}", path.display())?;
+        writeln!(console.remarks, "{}", file::reproduce(&path, args.canary))?;
         if let Some(hint) = args.report.hint(&path) {
             writeln!(console.remarks, "{hint}")?;
         }

@@ -14,6 +14,12 @@ pub(super) fn write<T>(path: &Path, write: impl FnOnce(&Path) -> io::Result<T>) 
     folder.and_then(|()| write(path)).map_err(|error| Failure::cannot_write(path, error))
 }
 
+/// The line that says how a case is replayed. One that the canary broke holds under that law only.
+pub(super) fn reproduce(case: &Path, is_canary: bool) -> String {
+    let law = if is_canary { " --canary" } else { "" };
+    format!("reproduce: action-oracle replay {}{law}", case.display())
+}
+
 /// Writes a case into a folder, under this name. Gives its path.
 pub(super) fn write_case(folder: &Path, name: impl Display, case: &Case) -> Result<PathBuf, Failure> {
     let path = folder.join(format!("{name}.jsonl"));

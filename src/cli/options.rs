@@ -55,7 +55,7 @@ pub(super) struct SimulationOptions {
     pub(super) vary_rules: bool,
     /// Plant a wrong edge in the law: somebody must notice
     #[arg(long)]
-    canary: bool,
+    pub(super) canary: bool,
     #[command(flatten)]
     pub(super) rules: RulesOptions,
 }

@@ -130,7 +130,7 @@ fn show(args: &Args, case: &Case, law: Law, console: &mut Console<'_>) -> Result
     if stuck {
         writeln!(console.out, "\nsomething is still live, and nothing leads on")?;
     }
-    let exit = conclude(case, first_difference, first_broken, console)?;
+    let exit = conclude(case, first_difference, first_broken, stuck, console)?;
     Ok(if stuck { Exit::Diverges } else { exit })
 }
 
@@ -142,6 +142,7 @@ fn conclude(
     case: &Case,
     difference: Option<(usize, String)>,
     broken: Option<(usize, Box<Broken>)>,
+    stuck: bool,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let out = &mut *console.out;
@@ -156,6 +157,9 @@ fn conclude(
             writeln!(out, "the case no longer holds: step {step} differs at {difference}")?;
         }
         None => writeln!(out, "{compared} steps, no difference")?,
+    }
+    if case.expect.is_some() && difference.is_none() && broken.is_none() && !stuck {
+        writeln!(out, "what the case was kept for does not show")?;
     }
     if let Some((step, broken)) = &broken {
         let clauses = broken.clauses.join(", ");

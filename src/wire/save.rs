@@ -1,8 +1,9 @@
-//! A file that appears as a whole or not at all.
+//! A file that appears as a whole or not at all. What is no file, a pipe or a device, is written to as it is; a link stays
+//! one.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// Writes to a path at once: what was there is replaced by the whole file or left alone, and nothing half written
@@ -11,6 +12,11 @@ pub(crate) fn save<T>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<File>) -> io::Result<T>,
 ) -> io::Result<T> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        let mut output = BufWriter::new(OpenOptions::new().write(true).open(path)?);
+        return write(&mut output).and_then(|written| output.flush().map(|()| written));
+    }
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let (file, temporary) = create_beside(path)?;
     let mut output = BufWriter::new(file);
     let written = write(&mut output)

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::{Args, Outcome, Partition};
+use crate::cli::file;
 use crate::explore::{Example, broken_by_one_node};
 use crate::model::invariant::Broken;
 use crate::report;
@@ -25,7 +26,7 @@ pub(super) fn write_verdict(
     let Outcome { campaign, lacking, .. } = outcome;
     writeln!(out)?;
     for (run, case) in campaign.failures.iter().zip(cases) {
-        write_failure(run, case, out)?;
+        write_failure(run, case, args.simulation.canary, out)?;
         if let Some(hint) = args.report.hint(case) {
             writeln!(out, "  {hint}")?;
         }
@@ -69,7 +70,7 @@ pub(super) fn shortest(campaign: &Campaign, rules: Option<&Rules>, law: Law) -> 
     all.into_iter().filter(|(broken, _)| found(broken.invariant)).collect()
 }
 
-fn write_failure(run: &Run, case: &Path, out: &mut dyn Write) -> io::Result<()> {
+fn write_failure(run: &Run, case: &Path, is_canary: bool, out: &mut dyn Write) -> io::Result<()> {
     let Run { seed, swarm, steps, .. } = run;
     match &run.end {
         End::Broken(broken) => {
@@ -83,7 +84,7 @@ fn write_failure(run: &Run, case: &Path, out: &mut dyn Write) -> io::Result<()> 
         End::Quiet => {}
     }
     writeln!(out, "  {swarm}")?;
-    writeln!(out, "  reproduce: action-oracle replay {}", case.display())?;
+    writeln!(out, "  {}", file::reproduce(case, is_canary))?;
     Ok(())
 }
 

@@ -26,7 +26,7 @@ fn a_planted_bug_ends_with_1_and_a_case() {
     assert_eq!(end.code, 1);
     assert!(end.stdout.contains("legal-edges is broken"), "{}", end.stdout);
     assert!(end.stdout.contains("no run of fewer than 5 inputs shows it"), "{}", end.stdout);
-    let says = "reproduce: action-oracle replay target/explored/legal-edges.jsonl\n\
+    let says = "reproduce: action-oracle replay target/explored/legal-edges.jsonl --canary\n\
                 report: action-oracle report target/explored/legal-edges.jsonl -o report.html\n";
     assert_eq!(end.stderr, says);
     assert_eq!(action_oracle("replay target/explored/legal-edges.jsonl").code, 1);

@@ -138,7 +138,7 @@ fn the_canary_is_caught_and_kept_as_cases_that_replay() {
     assert!(!names.is_empty());
     for name in &names {
         let case = cases.join(name);
-        let reproduce = format!("  reproduce: action-oracle replay {}\n", case.display());
+        let reproduce = format!("  reproduce: action-oracle replay {} --canary\n", case.display());
         assert!(end.stdout.contains(&reproduce), "{reproduce}: {}", end.stdout);
 
         let broken = action_oracle(&format!("replay --canary --brief {}", case.display()));
@@ -147,6 +147,14 @@ fn the_canary_is_caught_and_kept_as_cases_that_replay() {
         assert!(broken.stdout.contains("\nshows that legal-edges is broken\n"), "{}", broken.stdout);
         assert!(last[0].contains(" breaks legal-edges: "), "{}", last[0]);
         assert!(last[1].ends_with(" steps, no difference"), "{}", last[1]);
+
+        let text = fs::read_to_string(&case).expect("it is there");
+        let shorter = text.trim_end().rsplit_once('\n').expect("it has lines").0;
+        let cut = folder.path().join("cut.jsonl");
+        fs::write(&cut, format!("{shorter}\n")).expect("it can be written");
+        let cut = action_oracle(&format!("replay --canary --brief {}", cut.display()));
+        assert_eq!(cut.code, 0);
+        assert!(cut.stdout.ends_with("\nwhat the case was kept for does not show\n"), "{}", cut.stdout);
 
         let refused = action_oracle(&format!("replay --brief {}", case.display()));
         let last = refused.stdout.lines().last().expect("there is a verdict");
@@ -283,4 +291,25 @@ fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> = entries.map(|entry| name(entry.expect("it can be read"))).collect();
     names.sort();
     names
+}
+
+/// What is there is written to as what it is, and is not replaced by a file.
+#[cfg(unix)]
+#[test]
+fn a_link_stays_a_link_and_a_pipe_a_pipe() {
+    let folder = tempfile::tempdir().expect("there is room for temporary files");
+    let [file, link, pipe] = ["file.jsonl", "link.jsonl", "pipe"].map(|name| folder.path().join(name));
+    fs::write(&file, "old").and_then(|()| std::os::unix::fs::symlink(&file, &link)).expect("it is ours");
+    assert_eq!(action_oracle(&format!("simulate --seed 7 --history {}", link.display())).code, 0);
+    assert!(fs::symlink_metadata(&link).expect("it is there").is_symlink());
+    let written = fs::read_to_string(&file).expect("it is there");
+    assert!(written.starts_with("{\"format\":\"action-oracle/history\""), "{written}");
+
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("there is mkfifo").success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::read_to_string(pipe).expect("something is written")
+    });
+    assert_eq!(action_oracle(&format!("simulate --seed 7 --history {}", pipe.display())).code, 0);
+    assert_eq!(reader.join().expect("it reads to the end"), written);
 }
