@@ -229,11 +229,12 @@ impl Shelf for Files {
 }
 
 impl Files {
-    /// That of the first history of the default cluster is the path that was given; others have the name of the
-    /// cluster and their number in it.
+    /// That of the first history of the default cluster is the path that was given; others have their number and the
+    /// name of the cluster in it, the number first, so that no two are the same.
     fn path(&self, number: u32) -> PathBuf {
-        let mut words: Vec<_> = self.cluster.iter().cloned().collect();
-        words.extend((number > 1).then(|| number.to_string()));
+        let mut words: Vec<_> =
+            (number > 1 || self.cluster.is_some()).then(|| number.to_string()).into_iter().collect();
+        words.extend(self.cluster.clone());
         words.extend(self.first.extension().map(|extension| extension.display().to_string()));
         if words.is_empty() { self.first.clone() } else { self.first.with_extension(words.join(".")) }
     }

@@ -219,7 +219,14 @@ fn try_act(world: &mut World, operation: Operation, body: &[u8]) -> Result<Answe
     Ok(Answer::json(StatusCode::OK, &json!({})))
 }
 
+/// Why an ending cannot be ordered.
+const IMPOSSIBLE: &str = "no run ends so: where databases are known, resources lack only if they do (`fill` takes them); \
+                          and the rules decide R-ERRCODE-SET, R-ABORTED-EXISTS and R-ABORTED-CAUSE";
+
 fn order(world: &mut World, ending: Ending) -> Result<(), Refused> {
+    if !ending.how.is_possible(world.cluster(), &world.setup().rules) {
+        return Err(Refused::Impossible(IMPOSSIBLE.to_owned()));
+    }
     let too_many = |_| Refused::Impossible("too many endings wait for a run already".to_owned());
     world.orders().end(ending).map_err(too_many)
 }

@@ -203,8 +203,10 @@ impl Journal {
         self.write(at, Line::Lost(call.id), |begun| begun <= call.invoked);
     }
 
-    /// Begins again in memory if that is full.
-    pub(super) fn trim(&mut self, rules: &Rules, now: &Cluster) {
+    /// Hands on what was written, so that it stays whatever becomes of this process, and begins again in memory if that is
+    /// full.
+    pub(super) fn settle(&mut self, rules: &Rules, now: &Cluster) {
+        self.hand_on();
         if self.kept.inputs.len() >= self.inputs_max || self.kept.bytes / BYTES_PER_INPUT >= self.inputs_max {
             self.keep_from(rules, now);
         }
@@ -235,11 +237,7 @@ impl Journal {
 
     /// Hands on what was written, and says whether all of it could be.
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        if let Some(Filed { history, .. }) = &mut self.file
-            && let Err(error) = history.flush()
-        {
-            self.fail(error);
-        }
+        self.hand_on();
         std::mem::replace(&mut self.outcome, Ok(()))
     }
 
@@ -247,6 +245,14 @@ impl Journal {
     pub(super) fn finish(&mut self) -> io::Result<()> {
         self.close();
         std::mem::replace(&mut self.outcome, Ok(()))
+    }
+
+    fn hand_on(&mut self) {
+        if let Some(Filed { history, .. }) = &mut self.file
+            && let Err(error) = history.flush()
+        {
+            self.fail(error);
+        }
     }
 
     fn keep_from(&mut self, rules: &Rules, start: &Cluster) {

@@ -5,7 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Cluster, ErrorCode, Event, Method, Move, NodeAction, NodeUid, Slot, Status, TaskId};
+use crate::model::{
+    Act, Body, Caller, Cluster, ErrorCode, Event, Headers, Input, Method, Move, NodeAction, NodeUid, Parts,
+    Path,
+};
+use crate::model::{Place, Request, Role, Slot, Status, TaskId, Time, step};
 use crate::spec::Rules;
 
 /// How many endings can be ordered at once.
@@ -75,6 +79,25 @@ impl End {
             Self::Fail(code) => Move::Fail(code),
             Self::Abort => Move::Abort,
         }
+    }
+
+    /// Whether a run that nothing stands in the way of can end so in such a cluster: the law is asked about one.
+    pub(super) fn is_possible(self, cluster: &Cluster, rules: &Rules) -> bool {
+        let slot = Slot::Node(NodeUid(2), NodeAction::EnslaveNode);
+        let post = Request {
+            method: Method::Post,
+            path: Path::to(Place::Action(slot)),
+            caller: Caller::Role(Role::Admin),
+            headers: Headers::default(),
+            body: Body::Json(serde_json::Value::Object(serde_json::Map::new())),
+        };
+        let databases = cluster.databases().to_vec();
+        let mut scene = Parts { databases, ..Parts::from(&Cluster::new(2)) }.unchecked();
+        let event = |step| Act::Event(Event::Task(slot, step));
+        for act in [Act::Request(post), event(Move::Start), event(Move::Run)] {
+            step(&mut scene, rules, &Input { at: Time(0), act });
+        }
+        scene.admits(rules, &Event::Task(slot, self.step())).is_ok()
     }
 }
 
@@ -156,20 +179,18 @@ impl Orders {
         &self.texts
     }
 
-    /// The event that is to happen instead of one that was proposed: the ordered ending of its run, where the law
-    /// allows it now.
+    /// The event that is to happen instead of one that was proposed: the oldest ordered ending of its run that the law
+    /// allows now.
     pub(super) fn instead(&mut self, event: Event, cluster: &Cluster, rules: &Rules) -> Event {
         let Event::Task(slot, _) = event else { return event };
-        let Some(at) = self.endings.iter().position(|ending| ending.target.covers(slot)) else {
-            return event;
-        };
         let Some(instance) = cluster.instance(slot).filter(|it| it.status == Status::Running) else {
             return event;
         };
-        let ordered = Event::Task(slot, self.endings[at].how.step());
-        if cluster.admits(rules, &ordered).is_err() {
-            return event;
-        }
+        let ordered = |ending: &Ending| Event::Task(slot, ending.how.step());
+        let can_be =
+            |ending: &Ending| ending.target.covers(slot) && cluster.admits(rules, &ordered(ending)).is_ok();
+        let Some(at) = self.endings.iter().position(can_be) else { return event };
+        let ordered = ordered(&self.endings[at]);
         if let Some(text) = self.endings.remove(at).text {
             self.texts.insert(instance.task, text);
             while self.texts.len() > TEXTS_MAX {

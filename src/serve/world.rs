@@ -145,13 +145,13 @@ impl World {
             true => self.journal.lose(self.now, call),
             false => self.journal.answer(self.now, call, response.status, &response.allow, text),
         }
-        self.journal.trim(&self.setup.rules, &self.cluster);
+        self.journal.settle(&self.setup.rules, &self.cluster);
     }
 
     /// Lets so many events happen, fewer if nothing more can. Says which.
     pub fn go_on(&mut self, events: u32) -> Vec<Event> {
         let happened: Vec<_> = (0..events).map_while(|_| self.next_event()).collect();
-        self.journal.trim(&self.setup.rules, &self.cluster);
+        self.journal.settle(&self.setup.rules, &self.cluster);
         happened
     }
 

@@ -10,8 +10,7 @@ use super::fault::{Fault, Faults};
 use super::seed::{Ratio, Rng};
 use super::workload::USER_SNAPSHOT;
 use crate::model::{
-    Act, Cluster, ErrorCode, Event, Hindrance, Instance, Move, Node, NodeAction, NodeUid, Obstacle, Progress,
-    Reply,
+    Act, Cluster, ErrorCode, Event, Hindrance, Instance, Move, Node, NodeAction, NodeUid, Progress, Reply,
 };
 use crate::model::{Slot, Status};
 use crate::spec::Rules;
@@ -27,7 +26,7 @@ pub struct Nature {
     /// Nodes with uids up to this one join when they are missing.
     nodes: u32,
     /// The run that something stood in the way of last.
-    blocked: Option<(Slot, Obstacle)>,
+    blocked: Option<Slot>,
 }
 
 impl Nature {
@@ -38,16 +37,14 @@ impl Nature {
 
     /// Hears what came of an event. A run that is blocked is given a way out next.
     pub fn hear(&mut self, act: &Act, reply: &Reply) {
-        if let (Act::Event(Event::Task(slot, _)), Reply::NotEnabled(Hindrance::Blocked(obstacle))) =
-            (act, reply)
-        {
-            self.blocked = Some((*slot, *obstacle));
+        if let (Act::Event(Event::Task(slot, _)), Reply::NotEnabled(Hindrance::Blocked(_))) = (act, reply) {
+            self.blocked = Some(*slot);
         }
     }
 
     /// Any event: of an instance, of a node, of the data. None if nothing happens this time.
     pub fn propose(&mut self, rng: &mut Rng, cluster: &Cluster) -> Option<Event> {
-        if let Some((slot, _)) = self.blocked.take() {
+        if let Some(slot) = self.blocked.take() {
             return self.way_out(rng, cluster, slot);
         }
         if cluster.nodes().is_empty() || rng.below(12) == 0 {
@@ -73,12 +70,12 @@ impl Nature {
         cluster: &Cluster,
         may_move: impl Fn(Slot) -> bool,
     ) -> Option<Event> {
-        if let Some((slot, obstacle)) = self.blocked.take().filter(|(slot, _)| may_move(*slot)) {
+        if let Some(slot) = self.blocked.take().filter(|slot| may_move(*slot)) {
             let way = self.way_out(rng, cluster, slot)?;
-            let failure = Event::Task(slot, Move::Fail(error_of(obstacle)));
+            let failures = ErrorCode::ALL.map(|code| Event::Task(slot, Move::Fail(code)));
+            let due = failures.into_iter().find(|failure| cluster.admits(&self.rules, failure).is_ok());
             let is_fault = matches!(way, Event::Task(_, Move::Fail(_) | Move::Abort));
-            let fails = is_fault && cluster.admits(&self.rules, &failure).is_ok();
-            return Some(if fails { failure } else { way });
+            return Some(due.filter(|_| is_fault).unwrap_or(way));
         }
         let goes_on = |slot: &Slot| {
             let instance = cluster.instance(*slot);
@@ -207,16 +204,6 @@ fn of_data(rng: &mut Rng, cluster: &Cluster) -> Event {
             let lost = nodes.iter().find(|node| !node.up).unwrap_or(from);
             Event::FailOver { shard: rng.choose(shards).uid, from: lost.uid, to: to.uid }
         }
-    }
-}
-
-/// The error of a run that something stands in the way of.
-fn error_of(obstacle: Obstacle) -> ErrorCode {
-    match obstacle {
-        Obstacle::NoSpace | Obstacle::NoCapacity | Obstacle::NoWay | Obstacle::NoQuorum => {
-            ErrorCode::InsufficientResources
-        }
-        _ => ErrorCode::InternalError,
     }
 }
 

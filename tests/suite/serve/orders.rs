@@ -1,10 +1,12 @@
 //! What control orders: failures, aborts, standstill, lost answers, nodes, a full cluster, other rules.
 
+use action_oracle::model::Cluster;
 use action_oracle::serve::{Clock, Setup};
 use action_oracle::sim::Seed;
+use action_oracle::spec::Edition;
 use serde_json::json;
 
-use super::{ask, ask_with, control, ended, judged, service};
+use super::{ask, ask_with, control, ended, judged, rules, service};
 
 const ON: &str = "/v1/nodes/2/actions/maintenance_on";
 
@@ -25,6 +27,45 @@ fn the_next_run_fails_with_the_error_that_was_ordered_and_the_one_after_does_not
     assert_eq!(ask(&service, &format!("POST {ON}"), "{}").status, 200);
     assert_eq!(ended(&service, ON)["status"], "completed");
     judged(&ask(&service, "GET /_control/history", "").body);
+}
+
+/// What no run can end with is not promised, and what waits in vain does not stand in the way.
+#[test]
+fn an_ending_that_cannot_be_is_refused() {
+    let text = include_str!("../../../fixtures/topologies/small.json");
+    let start = action_oracle::case::topology(text).expect("it can exist");
+    let with_data = service(Setup { start, ..Setup::default() });
+    let order = |code| format!(r#"{{"action":"maintenance_on","error_code":"{code}"}}"#);
+    assert_eq!(ask(&with_data, "POST /_control/fail", &order("insufficient_resources")).status, 409);
+    control(&with_data, "POST /_control/fail", &order("internal_error"));
+
+    let open = rules("R-ERRCODE-SET=OPEN", Edition::E74);
+    let service = service(Setup { rules: open, ..Setup::default() });
+    control(&service, "POST /_control/fail", &order("unlisted_error"));
+    control(
+        &service,
+        "POST /_control/rules",
+        r#"{"rules":{"R-ERRCODE-SET":"CLOSED","R-ABORTED-EXISTS":"SEVEN"}}"#,
+    );
+    assert_eq!(ask(&service, "POST /_control/fail", &order("unlisted_error")).status, 409);
+    assert_eq!(ask(&service, "POST /_control/abort", r#"{"action":"remove"}"#).status, 409);
+    control(&service, "POST /_control/fail", &order("internal_error"));
+    ask(&service, &format!("POST {ON}"), "{}");
+    assert_eq!(ended(&service, ON)["error_code"], "internal_error");
+}
+
+/// Without faults that were asked for a run that cannot go on fails (R-QUORUM-WHEN, R-REMOVE-LAST).
+#[test]
+fn what_cannot_go_on_fails_and_is_not_aborted() {
+    for (nodes, action) in [(2, "maintenance_on"), (1, "remove")] {
+        let path = format!("/v1/nodes/1/actions/{action}");
+        for seed in 0..20 {
+            let start = Cluster::new(nodes);
+            let service = service(Setup { start, seed: Seed(seed), ..Setup::default() });
+            ask(&service, &format!("POST {path}"), "{}");
+            assert_eq!(ended(&service, &path)["status"], "failed", "{action} with seed {seed}");
+        }
+    }
 }
 
 #[test]

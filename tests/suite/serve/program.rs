@@ -109,6 +109,22 @@ fn a_signal_ends_it_with_the_history_whole() {
     assert_eq!(action_oracle(&format!("check {}", path.display())).code, 0);
 }
 
+/// What was answered is in the file, whatever becomes of the program.
+#[test]
+fn the_history_is_written_as_it_happens() {
+    let folder = tempfile::tempdir().expect("there is room for temporary files");
+    let path = folder.path().join("history.jsonl");
+    let program = Program::start(&format!("--history {}", path.display()));
+    let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+    assert_eq!(
+        agent.get(format!("{}/v1/nodes", program.url)).call().expect("it answers").status().as_u16(),
+        401
+    );
+    let text = std::fs::read_to_string(&path).expect("it is there");
+    assert!(text.ends_with('\n') && text.contains("\"status\":401"), "{text}");
+    drop(program);
+}
+
 /// Nothing that was written is written over.
 #[cfg(unix)]
 #[test]
@@ -126,7 +142,7 @@ fn a_cluster_that_is_made_again_has_another_history() {
         assert!(agent.delete(&removed).call().expect("it answers").status().is_success());
     }
     assert_eq!(program.stop(), Some(0));
-    for name in ["history.blue.jsonl", "history.blue.2.jsonl"] {
+    for name in ["history.1.blue.jsonl", "history.2.blue.jsonl"] {
         let text = std::fs::read_to_string(path(name)).expect("it is there");
         assert!(text.contains("\"status\":401"), "{name}: {text}");
     }
