@@ -131,9 +131,10 @@ impl Server<'_> {
                 wait_a_little(self);
                 continue;
             }
-            return match self.nodes(&probe) {
+            let nodes = self.nodes(&probe).map_err(|why| unconnected(self.base, why));
+            return match nodes.and_then(|nodes| self.check_named(&probe).map(|()| nodes)) {
                 Ok(nodes) => Ok(Begun { probe, clock, nodes }),
-                Err(why) => Err((unconnected(self.base, why), probe.records)),
+                Err(failure) => Err((failure, probe.records)),
             };
         }
     }
@@ -166,6 +167,18 @@ impl Server<'_> {
             let status = answer.status;
             format!("GET /v1/nodes was answered {status}{redirect}{body}; if that is right, name the nodes: --nodes 1,2,3")
         })
+    }
+
+    /// Whether the nodes that were given are there, if the server says which are: what is not would be taken for a fault.
+    fn check_named(&self, probe: &Probe) -> Result<(), Failure> {
+        let Some(shown) = &probe.nodes else { return Ok(()) };
+        match self.nodes.iter().find(|named| !shown.contains(named)) {
+            None => Ok(()),
+            Some(named) => {
+                let shown = shown.iter().map(NodeUid::to_string).collect::<Vec<_>>().join(", ");
+                Err(Failure::Usage(format!("--nodes: the server shows the nodes {shown}, and not {named}")))
+            }
+        }
     }
 
     /// Whether the server knows the users of the other roles. One with a wrong password would be taken for a fault.

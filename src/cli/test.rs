@@ -100,7 +100,7 @@ struct Finding {
 
 pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failure> {
     if args.mutants {
-        return mutants::run(args.searches, console);
+        return mutants::run(args.searches, args.format, console);
     }
     let known = args.known.as_deref().map(Known::read).transpose()?.unwrap_or_default();
     let interrupted = (console.interrupted)();

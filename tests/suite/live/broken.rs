@@ -123,6 +123,15 @@ fn an_answer_without_an_end() {
 }
 
 #[test]
+fn nodes_that_are_not_there() {
+    let address = serve(Honest::new());
+    let tested = test(&format!("http://{address}"), "--nodes 2,7");
+    assert_eq!((tested.end.code, tested.end.stdout.as_str()), (2, ""));
+    let why = "error: --nodes: the server shows the nodes 1, 2, 3, and not 7\n";
+    assert!(tested.end.stderr.ends_with(why), "{}", tested.end.stderr);
+}
+
+#[test]
 fn a_wrong_password() {
     let address = serve(Honest::new());
     let (why, _) = refused(address, "--user admin:secret");
