@@ -34,7 +34,7 @@ mod worlds;
 pub use call::CellName;
 pub use divergence::Divergence;
 pub use explain::Expected;
-pub use extract::{core_of, write_core};
+pub use extract::{core_of, is_enough, write_core};
 pub use frontier::Possible;
 pub use judge::{Judge, Judgement, Place, Verdict, judge};
 pub(crate) use leeway::{is_judged, refusal_codes};

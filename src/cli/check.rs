@@ -9,7 +9,7 @@ use indicatif::ProgressBar;
 use super::options::{JudgementFormat, JudgingOptions, ReportOptions};
 use super::{Console, Exit, Failure, file, report};
 use crate::history::{self, Reader, Record};
-use crate::oracle::{self, Divergence, Judgement, Verdict};
+use crate::oracle::{self, Divergence, Judgement, Options, Verdict};
 use crate::report::{ci, judgement};
 
 /// Judges a recorded history: whether some run of the law explains what clients saw
@@ -60,7 +60,7 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
         }
     }
     if let (Some(path), Some(divergence), Some(core)) = (&args.core, divergences.first(), cores.first()) {
-        write_core(&args.file, path, divergence, core)?;
+        write_core(&args.file, path, divergence, core, &options)?;
     }
     if let Some(page) = &args.report.page {
         report::write_history(&args.file, &judgement, &cores, &report::Beside::default(), page, console)?;
@@ -113,11 +113,23 @@ pub(super) fn cores(path: &Path, judgement: &Judgement) -> Result<Vec<Vec<Record
     judgement.divergences().iter().map(core).collect()
 }
 
-/// Writes the core of the first divergence.
-fn write_core(from: &Path, to: &Path, divergence: &Divergence, core: &[Record]) -> Result<(), Failure> {
-    let header = open(from)?.header().clone();
+/// Writes the core of the first divergence; the whole history, where it is not enough by itself.
+fn write_core(
+    from: &Path,
+    to: &Path,
+    divergence: &Divergence,
+    core: &[Record],
+    options: &Options,
+) -> Result<(), Failure> {
+    let history = open(from)?;
+    let header = history.header().clone();
+    let (mut divergence, mut core) = (divergence.clone(), core.to_vec());
+    if !oracle::is_enough(&header, &divergence, &core, options) {
+        divergence.from_any_state = false;
+        core = history.collect::<Result<_, _>>().map_err(|error| Failure::cannot_read(from, error))?;
+    }
     file::write(to, |path| {
-        history::save(path, |output| oracle::write_core(&header, divergence, core, output))
+        history::save(path, |output| oracle::write_core(&header, &divergence, &core, output))
     })?;
     Ok(())
 }

@@ -47,7 +47,7 @@ pub(super) const WHOLE: u8 = NodeAction::Remove as u8;
 impl Asked {
     /// Understands a request. Names of snapshots get labels.
     pub(super) fn of(request: &Request, names: &mut Interner<Box<str>>) -> Self {
-        let path = &request.path;
+        let path = &respelled(&request.path);
         let cell = path.node().map_or(CellName::Cluster, CellName::Node);
         let (kind, slot) = match cell {
             CellName::Node(uid) => of_node(path, uid),
@@ -128,6 +128,19 @@ fn target(request: &Request) -> Option<NodeUid> {
     }
 }
 
+/// The path that is meant if an odd spelling is understood: whatever came of it may have come of that.
+fn respelled(path: &Path) -> Path {
+    let text = path.as_str().split('?').next().unwrap_or_default();
+    let usual = text.replacen("/v2/", "/v1/", usize::from(text.starts_with("/v2/")));
+    let words = usual.trim_end_matches('/').split('/').map(|word| match word {
+        _ if has_odd_case(word) => word.to_ascii_lowercase(),
+        _ if has_leading_zero(word) => word.trim_start_matches('0').to_owned(),
+        _ => word.to_owned(),
+    });
+    let usual = words.collect::<Vec<_>>().join("/");
+    if usual == text { path.clone() } else { Path::new(&usual) }
+}
+
 /// Whether a request is one of those whose answer no document settles and no parameter describes.
 pub(super) fn is_free(request: &Request) -> bool {
     let text = request.path.as_str();
@@ -136,7 +149,7 @@ pub(super) fn is_free(request: &Request) -> bool {
         || text.contains('%') && request.path.snapshot().is_none() // R-ENCODING
         || path.ends_with('/') // R-TRAILING-SLASH
         || path.starts_with("/v2/") // R-V2-PREFIX
-        || path.split('/').any(|part| part.len() > 1 && part.starts_with('0') && part.bytes().all(|it| it.is_ascii_digit())) // R-NODEUID-SYNTAX
+        || path.split('/').any(has_leading_zero) // R-NODEUID-SYNTAX
         || path.split('/').any(has_odd_case); // R-ACTION-CASE
     let is_odd_method = matches!(request.method, Method::Head | Method::Options); // R-HEAD-OPTIONS
     let has_odd_accept = matches!(&request.headers.accept, Header::Other(text) if &**text != "*/*"); // R-ACCEPT
@@ -161,6 +174,11 @@ fn is_of_another_interface(request: &Request) -> bool {
         (["nodes", _, "snapshots", ..], _) | (_, Method::Get) => path.leads_nowhere(),
         _ => true,
     }
+}
+
+/// Whether a word is a number that begins with a zero.
+fn has_leading_zero(word: &str) -> bool {
+    word.len() > 1 && word.starts_with('0') && word.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// Whether a word is the name of an action but for upper case.

@@ -136,3 +136,11 @@ impl Calls {
         steps
     }
 }
+
+impl Call {
+    /// Whether two calls are the same but for when they begin and end.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let key = |call: &Self| (call.symbol, call.slot, call.task, call.name, call.shown, call.bond);
+        key(self) == key(other)
+    }
+}

@@ -257,19 +257,25 @@ impl Bench<'_> {
     }
 
     pub(super) fn search(&self, unit: &Unit, header: &Header, law: &mut Law) -> Found {
+        let mut left = SEARCH_WORLDS;
+        self.search_within(&mut left, unit, header, law)
+    }
+
+    /// Searches a unit with so many worlds looked at as are left, for this search and for all of them together.
+    fn search_within(&self, left: &mut u64, unit: &Unit, header: &Header, law: &mut Law) -> Found {
         let mut course = self.course(unit, law);
         let worlds = unit::start(header, unit, self.sorted, &mut course);
-        self.searching(SEARCH_WORLDS, &mut course, unit).run(worlds)
+        let most = (*left).min(SEARCH_WORLDS).min(self.left.get());
+        let mut search = self.searching(most, &mut course, unit);
+        let found = search.run(worlds);
+        *left = left.saturating_sub(search.spent());
+        self.left.set(self.left.get().saturating_sub(search.spent()));
+        found
     }
 
     /// Whether a unit is refuted, if that is found with so many worlds looked at as are left.
     fn is_refuted_within(&self, left: &mut u64, unit: &Unit, header: &Header, law: &mut Law) -> Option<bool> {
-        let mut course = self.course(unit, law);
-        let worlds = unit::start(header, unit, self.sorted, &mut course);
-        let mut search = self.searching((*left).min(SEARCH_WORLDS), &mut course, unit);
-        let found = search.run(worlds);
-        *left = left.saturating_sub(search.spent());
-        match found {
+        match self.search_within(left, unit, header, law) {
             Found::Refuted { .. } => Some(true),
             Found::Explained(_) | Found::Wide { .. } => Some(false),
             Found::Exhausted { .. } => None,

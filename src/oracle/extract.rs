@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, Write};
 
-use super::Divergence;
+use super::{Divergence, Judge, Options};
 use crate::history::{BadLine, CallId, Fence, Header, Kind, Reader, Record, Writer};
 
 /// The records that a core is made of, read from its history once more: its calls as they were, and bystanders as calls
@@ -39,6 +39,19 @@ pub fn core_of<R: BufRead>(history: Reader<R>, divergence: &Divergence) -> Resul
     Ok(records)
 }
 
+/// Whether a core diverges as a history of its own. It need not: what the rest of the history does not say counts too, as
+/// that nobody asked for a removal.
+pub fn is_enough(header: &Header, divergence: &Divergence, core: &[Record], options: &Options) -> bool {
+    let judgement =
+        Judge::new(options.clone()).judge_records(&header_of_core(header, divergence), core.iter().cloned());
+    !judgement.divergences().is_empty()
+}
+
+fn header_of_core(header: &Header, divergence: &Divergence) -> Header {
+    let header = header.clone();
+    if divergence.from_any_state { header.from_any_state() } else { header }
+}
+
 /// Writes a core as a history. It starts where the history did, or from any state if that is enough.
 ///
 /// # Errors
@@ -50,9 +63,7 @@ pub fn write_core(
     records: &[Record],
     output: impl Write,
 ) -> io::Result<u64> {
-    let header = header.clone();
-    let header = if divergence.from_any_state { header.from_any_state() } else { header };
-    let mut writer = Writer::new(output, &header)?;
+    let mut writer = Writer::new(output, &header_of_core(header, divergence))?;
     for record in records {
         writer.write(record)?;
     }

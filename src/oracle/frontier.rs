@@ -14,7 +14,7 @@ mod reads;
 
 use std::collections::BTreeMap;
 
-use super::call::{At, Bond, Call, Calls, Label, Step};
+use super::call::{At, Bond, Calls, Label, Step};
 use super::open::OpenId;
 use super::world::{Course, Next, World};
 use super::worlds::{Compared, Worlds};
@@ -53,6 +53,8 @@ pub(super) struct Search<'a, 'b> {
     sooner: Vec<u128>,
     lost: Vec<LostClass>,
     spent: u64,
+    /// How many worlds are kept at the moment, about.
+    kept: usize,
     /// How many steps have begun.
     steps: u64,
     /// How many worlds at the end of a call are too many.
@@ -75,6 +77,9 @@ const LOOKS_MAX: u64 = 8;
 /// So many steps are thought to have been gone through without a look.
 const STEPS_FREE: u64 = 128;
 
+/// How many bytes a world takes where it is kept, about.
+const WORLD_BYTES: usize = 256;
+
 /// How many calls of one cell may overlap.
 const PENDING_MAX: usize = 128;
 
@@ -88,7 +93,7 @@ impl<'a, 'b> Search<'a, 'b> {
     ) -> Self {
         let (pending, sooner, lost) = (Vec::new(), Vec::new(), Vec::new());
         let shown = calls.tasks_shown();
-        let (reads, binding, spent, steps) = (0, 0, 0, 0);
+        let (reads, binding, spent, kept, steps) = (0, 0, 0, 0, 0);
         Self {
             course,
             calls,
@@ -101,6 +106,7 @@ impl<'a, 'b> Search<'a, 'b> {
             sooner,
             lost,
             spent,
+            kept,
             steps,
             worlds_max,
         }
@@ -165,7 +171,8 @@ impl<'a, 'b> Search<'a, 'b> {
     /// Whether the budget is spent: a count of worlds looked at, or the memory of what was worked out.
     fn is_exhausted(&self) -> bool {
         self.spent > self.budget.worlds
-            || self.course.law.size() + self.course.labels.len() * 64 > self.budget.bytes
+            || self.course.law.size() + self.course.labels.len() * 64 + self.kept * WORLD_BYTES
+                > self.budget.bytes
     }
 
     /// Counts a world that is looked at. False if it is one too many: what was found by then is not all.
@@ -289,6 +296,7 @@ impl<'a, 'b> Search<'a, 'b> {
         let mut visited = Worlds::default();
         let mut dominated = Worlds::default();
         while !layer.is_empty() {
+            self.kept = worlds.len() + explained.len() + dominated.len();
             let (fresh, goals) = self.explore(layer, index, &mut visited)?;
             for (world, open) in goals {
                 let world = World { done: world.done & !bit, ..world };
@@ -335,6 +343,7 @@ impl<'a, 'b> Search<'a, 'b> {
                 continue;
             }
             fresh.push((world, open));
+            self.kept += 2; // It is among the visited and the fresh.
             if !self.looks() {
                 return None;
             }
@@ -378,20 +387,5 @@ impl<'a, 'b> Search<'a, 'b> {
     /// Adds a world. False if it was there, or one that is better off.
     fn insert(&mut self, worlds: &mut Worlds, world: World, open: OpenId) -> bool {
         worlds.add(world, open, &mut self.compared(&world))
-    }
-}
-
-fn trimmed(mut counts: Vec<u32>) -> Vec<u32> {
-    while counts.last() == Some(&0) {
-        counts.pop();
-    }
-    counts
-}
-
-impl Call {
-    /// Whether two calls are the same but for when they begin and end.
-    fn is_like(&self, other: &Self) -> bool {
-        let key = |call: &Self| (call.symbol, call.slot, call.task, call.name, call.shown, call.bond);
-        key(self) == key(other)
     }
 }

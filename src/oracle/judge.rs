@@ -156,7 +156,7 @@ impl Judge {
     }
 
     fn judge_sorted(&mut self, header: &Header, mut sorted: Sorted, is_truncated: bool) -> Judgement {
-        sorted.finish();
+        sorted.finish(&unit::members(header).unwrap_or_default());
         let bench = bench(header, &mut sorted, &self.options, &self.shelf, self.centre.as_ref());
         let judgement = bench.judge(is_truncated);
         self.centre = bench.centre.get().or(self.centre).filter(|_| self.is_of_one);
@@ -185,7 +185,21 @@ fn bench<'a>(
     let is_maintenance =
         names.map(|name| sorted.names.value(name).starts_with("maintenance_mode_")).collect();
     let centre = Cell::new(None);
-    Bench { header, sorted, slots, nodes, base, expected, centre, options, is_maintenance, sizes, shelf }
+    let left = Cell::new(LOOKS_MAX);
+    Bench {
+        header,
+        sorted,
+        slots,
+        nodes,
+        base,
+        expected,
+        centre,
+        options,
+        is_maintenance,
+        sizes,
+        shelf,
+        left,
+    }
 }
 
 /// Everything that is known before the search begins.
@@ -204,7 +218,12 @@ pub(super) struct Bench<'a> {
     pub(super) is_maintenance: Vec<bool>,
     pub(super) sizes: Sizes,
     pub(super) shelf: &'a Shelf,
+    /// How many worlds may still be looked at to search calls once more.
+    pub(super) left: Cell<u64>,
 }
+
+/// How many worlds are looked at in all to search calls once more, where they are not explained at once.
+const LOOKS_MAX: u64 = 8_000_000;
 
 /// Where the search could not go on, or not in full.
 #[derive(Default)]
@@ -214,6 +233,11 @@ pub(super) struct Places {
 }
 
 impl Places {
+    /// Notes where it was not found whether something explains a call.
+    pub(super) fn give_up(&mut self, unit: &Unit, call: usize) {
+        self.undecided.push(Place { unit: unit.name(), record: unit.calls.0[call].ended.into() });
+    }
+
     pub(super) fn note(&mut self, units: &[&Unit], pass: &Pass) {
         for (unit, outcome) in units.iter().zip(&pass.0) {
             let place = |call: usize| Place { unit: unit.name(), record: unit.calls.0[call].ended.into() };

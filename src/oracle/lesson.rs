@@ -115,7 +115,7 @@ impl Bench<'_> {
             refuted.sort_by_key(|(unit, call)| unit.calls.0[*call].ended);
             refuted.truncate(REFUTED_MAX);
             let (mut divergences, mut hard, known) = (Vec::new(), Vec::new(), lessons.len());
-            for (unit, call) in refuted {
+            for (unit, call) in refuted.iter().copied() {
                 match self.learn(unit, call, &centre) {
                     Learned::Lesson(lesson) => lessons.push(lesson),
                     Learned::Hard(lesson) => hard.push((unit, lesson)),
@@ -140,6 +140,7 @@ impl Bench<'_> {
                 Agreed::ByNone => return Err(Verdict::Diverges(vec![self.torn(lessons)])),
                 Agreed::By(_) | Agreed::Unknown => {
                     places.note(units, &pass);
+                    refuted.into_iter().for_each(|(unit, call)| places.give_up(unit, call));
                     return Err(Verdict::Undecided);
                 }
             }

@@ -266,18 +266,21 @@ impl Symbol {
 
     /// Requests that can be refused in the stead of this one when the law refuses it, each with the refusals that count:
     /// where several errors apply, any of them may win (R-POST-ORDER, R-AUTH-FIRST). Those of the first list depend on
-    /// the state of the cell, that of the second is refused for its body or not at all.
-    pub(super) fn stand_ins(&self) -> (Option<StandIn>, Option<StandIn>) {
+    /// the state of the cell, those of the second are refused for what they say themselves or not at all.
+    pub(super) fn stand_ins(&self) -> (Option<StandIn>, Vec<StandIn>) {
         let Request { method, path, caller, .. } = &self.request;
         if matches!(caller, Caller::Missing | Caller::Wrong) {
             let known = Request { caller: Caller::Role(Role::Admin), ..self.request.clone() };
-            return (Some(StandIn { request: known, counts: |why| why == Why::NoRoute }), None);
+            let counts = |why| matches!(why, Why::NoRoute | Why::NoMethod(_));
+            return (Some(StandIn { request: known, counts }), Vec::new());
         }
         if *method != Method::Post {
-            return (None, None);
+            return (None, Vec::new());
         }
         // With a plain body it is the same request, which the law has refused already.
-        let plain = Body::Json(Value::Object(Map::new()));
+        let of_cluster = [("node_uid".to_owned(), Value::from(SUCCESSOR.to_string()))];
+        let members: Map<_, _> = of_cluster.into_iter().filter(|_| path.is_of_cluster()).collect();
+        let plain = Body::Json(Value::Object(members));
         let with_plain_body = Request { body: plain, headers: Headers::default(), ..self.request.clone() };
         let is_other = with_plain_body != self.request;
         let for_others = StandIn { request: with_plain_body, counts: |why| !is_about_body(why) };
@@ -288,7 +291,11 @@ impl Symbol {
             _ => Slot::Node(ELSEWHERE, NodeAction::Remove),
         };
         let elsewhere = Request { path: Path::to(model::Place::Action(slot)), ..self.request.clone() };
-        (is_other.then_some(for_others), Some(StandIn { request: elsewhere, counts: is_about_body }))
+        // The name of the action may be looked at before the node.
+        let of_another = Request { path: path.about(ELSEWHERE), ..self.request.clone() };
+        let for_name = StandIn { request: of_another, counts: |why| why == Why::UnknownAction };
+        let for_body = StandIn { request: elsewhere, counts: is_about_body };
+        (is_other.then_some(for_others), vec![for_body, for_name])
     }
 }
 
@@ -336,6 +343,9 @@ fn is_about_body(why: Why) -> bool {
 
 /// A node that is there, whatever the node of the cell is.
 const ELSEWHERE: NodeUid = NodeUid(2);
+
+/// A node that can take over, whatever the node of the cell is.
+const SUCCESSOR: NodeUid = NodeUid(3);
 
 /// What a GET of one action, or an entry, shows.
 pub(super) fn action(body: &Body, uid: Option<NodeUid>) -> Seen {

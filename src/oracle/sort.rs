@@ -11,6 +11,8 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use list::Entries;
+
 use super::asked::{Asked, AskedKind};
 use super::call::{At, Bond, Call, Calls, CellName, Label, NEVER};
 use super::part::Kind;
@@ -76,15 +78,6 @@ struct ListOfAll {
     kind: AskedKind,
     plain: Request,
     entries: Entries,
-}
-
-/// What a list says.
-#[derive(Debug, Default)]
-struct Entries {
-    /// Of each node: of what slot, what is shown of it, and which task or snapshot that is.
-    of: BTreeMap<NodeUid, Vec<(u8, Seen, Label)>>,
-    /// Whether some may be left out, or cannot be told what they speak of.
-    are_some_unknown: bool,
 }
 
 /// The symbols of each kind of cell.
@@ -203,12 +196,17 @@ impl Sorted {
         }
     }
 
-    /// No more records come: open calls are lost, and the lists of all nodes are split.
-    pub(super) fn finish(&mut self) {
+    /// No more records come: open calls are lost, and the lists of all nodes are split, also those of which nothing but
+    /// that they are members is known.
+    pub(super) fn finish(&mut self, members: &[NodeUid]) {
         for (id, (invoked, asked)) in std::mem::take(&mut self.open) {
             self.lost(id, invoked, asked);
         }
-        for list in std::mem::take(&mut self.lists_of_all) {
+        let lists = std::mem::take(&mut self.lists_of_all);
+        for uid in members.iter().filter(|_| !lists.is_empty()) {
+            self.cells.entry(CellName::Node(*uid)).or_default();
+        }
+        for list in lists {
             for uid in list.entries.of.keys() {
                 self.cells.entry(CellName::Node(*uid)).or_default();
             }

@@ -153,7 +153,7 @@ pub(super) fn fewest(sorted: &Sorted, header: &Header, starts: &FirstStarts) -> 
 }
 
 /// The nodes at the start, if they are known.
-fn members(header: &Header) -> Option<Vec<NodeUid>> {
+pub(super) fn members(header: &Header) -> Option<Vec<NodeUid>> {
     let of_cluster = |cluster: &Cluster| cluster.nodes().iter().map(|node| node.uid).collect();
     match &header.initial {
         Initial::Cluster(cluster) => Some(of_cluster(cluster)),

@@ -14,6 +14,7 @@ mod laws;
 mod listed;
 mod made;
 mod mutant;
+mod order;
 mod placed;
 mod random;
 

@@ -52,6 +52,8 @@ pub(super) struct Rerun {
     pub(super) is_hurried: bool,
     /// What was called and what came back when they showed it last.
     pub(super) records: Vec<Record>,
+    /// What they showed then, where the call that was found is not among them: the same fault seen elsewhere.
+    pub(super) elsewhere: Option<Divergence>,
 }
 
 /// A call that is made again.
@@ -93,7 +95,7 @@ pub(super) fn rerun(
     let core: Vec<_> = all.iter().filter(is_core).cloned().collect();
     if session.server.hook.is_none() {
         let records = records_of(&core, records);
-        return Ok(Rerun { shown: None, is_hurried: false, records, calls: core });
+        return Ok(Rerun { shown: None, is_hurried: false, records, calls: core, elsewhere: None });
     }
     // What takes long to find is not what was found.
     let budget = Budget { worlds: WORLDS_MAX.min(session.judging.budget.worlds), ..session.judging.budget };
@@ -105,7 +107,7 @@ pub(super) fn rerun(
         clock: Clock::new(),
         is_hurried: false,
         was_hurried: false,
-        last: Vec::new(),
+        last: (Vec::new(), None),
     };
     let last = divergence.core.iter().max().copied().unwrap_or(divergence.call);
     let before = |call: &&Call| call.id < last || is_core(call);
@@ -123,12 +125,13 @@ pub(super) fn rerun(
             let times = tries.max(TIMES);
             bench.is_hurried = bench.was_hurried;
             let shown = bench.count(&calls, times)?;
-            let Bench { is_hurried, last: records, .. } = bench;
-            return Ok(Rerun { calls, shown: Some(shown), is_hurried, records });
+            let Bench { is_hurried, last: (records, elsewhere), .. } = bench;
+            let elsewhere = elsewhere.filter(|_| calls.iter().all(|call| call.id != divergence.call));
+            return Ok(Rerun { calls, shown: Some(shown), is_hurried, records, elsewhere });
         }
     }
     let records = records_of(&core, records);
-    Ok(Rerun { shown: Some((0, TRIES_MAX)), is_hurried: false, records, calls: core })
+    Ok(Rerun { shown: Some((0, TRIES_MAX)), is_hurried: false, records, calls: core, elsewhere: None })
 }
 
 /// What is recorded of calls.
@@ -159,8 +162,8 @@ struct Bench<'a> {
     is_hurried: bool,
     /// Whether they were when a candidate was accepted last.
     was_hurried: bool,
-    /// The records of the run that showed it last.
-    last: Vec<Record>,
+    /// The records of the run that showed it last, and what it showed.
+    last: (Vec<Record>, Option<Divergence>),
 }
 
 impl Bench<'_> {
@@ -227,9 +230,10 @@ impl Bench<'_> {
             one.signature == self.divergence.signature
                 || one.clauses.first() == self.divergence.clauses.first()
         };
-        let shows = found.iter().any(is_same);
+        let shown = found.into_iter().find(is_same);
+        let shows = shown.is_some();
         if shows {
-            self.last = played.records.into_iter().skip(played.probed).collect();
+            self.last = (played.records.into_iter().skip(played.probed).collect(), shown);
         }
         Ok(shows)
     }

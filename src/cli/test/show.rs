@@ -193,6 +193,13 @@ fn script(args: &Args, divergence: &Divergence, rerun: &Rerun) -> String {
         })
         .collect();
     let mut title = divergence.sentence.clone();
+    if let Some(elsewhere) = &rerun.elsewhere {
+        title += &format!(
+            "\nthese calls show it elsewhere: {}\n{}",
+            elsewhere.kind(),
+            elsewhere.comparison().trim_end()
+        );
+    }
     if let Some(hook) = &args.server.reset_url {
         title += &format!("\nbefore this script: curl -X POST {hook}");
     } else if let Some(command) = &args.server.reset_command {

@@ -4,7 +4,7 @@ use super::super::call::Call;
 use super::super::open::OpenId;
 use super::super::world::{LabelsId, World};
 use super::super::worlds::Worlds;
-use super::{LAVISH_MAX, Search, trimmed};
+use super::{LAVISH_MAX, Search};
 use crate::intern::Memo;
 
 impl Search<'_, '_> {
@@ -60,4 +60,11 @@ impl Search<'_, '_> {
         }
         self.course.labels.number(trimmed(least))
     }
+}
+
+fn trimmed(mut counts: Vec<u32>) -> Vec<u32> {
+    while counts.last() == Some(&0) {
+        counts.pop();
+    }
+    counts
 }

@@ -168,10 +168,11 @@ impl Law {
         let (found, asked) = consulted(|| {
             let mut found: Vec<(Set, Refusal)> = Vec::new();
             for setting in self.settings_of(symbol) {
-                let Some(stand_in) = symbol.stand_ins().1 else { continue };
                 let before = self.embed(local, &NodePart::fresh(), Meant::Absent, &setting);
-                let refusals = stand_in.refusals(&before, &self.space).into_iter();
-                found.extend(refusals.filter(|one| !found.contains(one)).collect::<Vec<_>>());
+                for stand_in in symbol.stand_ins().1 {
+                    let refusals = stand_in.refusals(&before, &self.space).into_iter();
+                    found.extend(refusals.filter(|one| !found.contains(one)).collect::<Vec<_>>());
+                }
             }
             found
         });

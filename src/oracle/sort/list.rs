@@ -1,15 +1,26 @@
 //! Lists, entry by entry: what an answer says of each node and slot, and what it leaves out.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::super::asked::{Asked, AskedKind, WHOLE};
 use super::super::call::{At, Bond, CellName, Label};
 use super::super::part::HOME;
 use super::super::seen::{self, Nonsense, Seen};
-use super::{Entries, ListOfAll, SeveralPrimaries, Sorted};
+use super::{ListOfAll, SeveralPrimaries, Sorted};
 use crate::history::Return;
 use crate::http::{Said, Sighting, uid_in};
 use crate::model::{Body, NodeUid, Path, Place, Request, Slot};
+
+/// What a list says.
+#[derive(Debug, Default)]
+pub(super) struct Entries {
+    /// Of each node: of what slot, what is shown of it, and which task or snapshot that is.
+    pub(super) of: BTreeMap<NodeUid, Vec<(u8, Seen, Label)>>,
+    /// Whether some may be left out, or cannot be told what they speak of.
+    are_some_unknown: bool,
+}
 
 impl Entries {
     /// Notes what is shown of a node as a whole, and the label of its snapshot.

@@ -77,11 +77,17 @@ fn what_no_run_explains_diverges_and_says_why() {
 
 #[test]
 fn a_core_diverges_by_itself() {
-    let (_, core) = check(&[POST, RUNNING, QUEUED_AGAIN], "--core CORE");
-    let folder = tempfile::tempdir().expect("there is room for temporary files");
-    let path = folder.path().join("core.jsonl");
-    fs::write(&path, core.expect("the core was written")).expect("it can be written");
-    assert_eq!(action_oracle(&format!("check {}", path.display())).code, 1);
+    let completed = RUNNING.map(|line| line.replace("running", "completed"));
+    let gone = [QUEUED_AGAIN[0], r#"{"kind":"return","id":3,"status":404}"#];
+    // Whether that is gone for a removal of the node only the whole history says.
+    for pairs in [[POST, RUNNING, QUEUED_AGAIN], [POST, completed.each_ref().map(String::as_str), gone]] {
+        let (end, core) = check(&pairs, "--core CORE");
+        assert_eq!(end.code, 1);
+        let folder = tempfile::tempdir().expect("there is room for temporary files");
+        let path = folder.path().join("core.jsonl");
+        fs::write(&path, core.expect("the core was written")).expect("it can be written");
+        assert_eq!(action_oracle(&format!("check {}", path.display())).code, 1);
+    }
 }
 
 #[test]

@@ -100,7 +100,8 @@ fn a_known_divergence_is_let_pass_with_its_reason() {
         }
         assert_eq!(tested.end.code, 1, "{}{}", tested.end.stdout, tested.end.stderr);
         // The short name and the whole signature will do.
-        let place = if known.len() % 2 == 0 { "/findings/0/signature" } else { "/divergence/signature" };
+        let place =
+            if known.len().is_multiple_of(2) { "/findings/0/signature" } else { "/divergence/signature" };
         let signature = told.pointer(place).and_then(Value::as_str).expect("it has one");
         assert_eq!(known.insert(signature.to_owned(), "issue 12".into()), None, "it was let pass before");
     }

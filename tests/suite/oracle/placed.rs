@@ -56,9 +56,9 @@ impl Calls {
         let shards = json!([{"uid": "1", "node_uid": "1", "role": "master", "bdb_uid": "1"}]);
         let shows = [
             ("/v1/nodes/1", node.clone()),
-            ("/v1/nodes", json!([node])),
+            ("/v1/nodes", json!([node, {"uid": 2}, {"uid": 3}])),
             ("/v1/nodes/1/status", status.clone()),
-            ("/v1/nodes/status", json!({"1": status})),
+            ("/v1/nodes/status", json!({"1": status, "2": {}, "3": {}})),
             ("/v1/shards", shards),
         ];
         for (path, answer) in shows {

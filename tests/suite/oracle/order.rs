@@ -1,0 +1,116 @@
+//! What the documents leave open of requests that make little sense: how their paths are understood, and which of
+//! several errors wins. What is fine, and beside it what is not.
+
+use action_oracle::history::Reader;
+use action_oracle::oracle::{Options, judge};
+use serde_json::{Value, json};
+
+use super::{conforms, diverges};
+
+/// Calls about three nodes, one after the other.
+#[derive(Clone, Default)]
+struct Calls(Vec<Value>);
+
+impl Calls {
+    fn call(self, method: &str, path: &str, status: u16, shown: Value) -> Self {
+        let body = (method == "POST").then(|| json!({"body": {}}));
+        self.with(body.unwrap_or_else(|| json!({})), method, path, status, shown)
+    }
+
+    /// The same with other members of the invoke.
+    fn with(mut self, members: Value, method: &str, path: &str, status: u16, shown: Value) -> Self {
+        let id = self.0.len() / 2 + 1;
+        let mut invoke = json!({"kind": "invoke", "id": id, "method": method, "path": path});
+        let Value::Object(members) = members else { panic!("members are an object") };
+        invoke.as_object_mut().expect("it is one").extend(members);
+        self.0.extend([invoke, json!({"kind": "return", "id": id, "status": status, "body": shown})]);
+        self
+    }
+
+    #[track_caller]
+    fn is_fine(&self, is_fine: bool) {
+        let header = json!({"format": "action-oracle/history", "version": 1, "initial": "empty", "nodes": ["1", "2", "3"]});
+        let end = json!({"kind": "end", "records": self.0.len()});
+        let text: String =
+            [&header].into_iter().chain(&self.0).chain([&end]).map(|line| format!("{line}\n")).collect();
+        let judgement = judge(Reader::new(text.as_bytes()).expect("it has a header"), &Options::default());
+        let verdict = judgement.expect("it is a history").verdict;
+        assert!(if is_fine { conforms(&verdict) } else { diverges(&verdict) }, "{verdict:?} of\n{text}");
+    }
+}
+
+fn refused() -> Value {
+    json!({"error_code": "whatever"})
+}
+
+/// How these are understood is open (R-NODEUID-SYNTAX, R-ACTION-CASE, R-TRAILING-SLASH, R-V2-PREFIX, R-QUERY, R-ENCODING).
+#[test]
+fn what_an_odd_path_is_taken_for_may_have_happened() {
+    for path in [
+        "/v1/nodes/02/actions/remove",
+        "/v1/nodes/2/actions/REMOVE",
+        "/v1/nodes/2/actions/remove/",
+        "/v2/nodes/2/actions/remove",
+        "/v1/nodes/2/actions/remove?x=1",
+        "/v1/nodes/2/actions/%72emove",
+    ] {
+        let posted = Calls::default().call("POST", path, 200, json!({"status": "queued", "task_id": "a"}));
+        let running = json!({"status": "running", "task_id": "a"});
+        posted.clone().call("GET", "/v1/nodes/2/actions/remove", 200, running.clone()).is_fine(true);
+        posted.clone().call("GET", "/v1/nodes/2/actions/remove", 404, refused()).is_fine(true);
+        posted.call("GET", "/v1/nodes/1/actions/remove", 200, running).is_fine(false);
+    }
+}
+
+/// Where several errors apply, any of them may win (R-POST-ORDER); what one error has as its code stays.
+#[test]
+fn the_name_of_an_action_may_be_looked_at_before_the_node() {
+    let both = Calls::default()
+        .call("POST", "/v1/nodes/1/actions/bogus", 400, refused())
+        .call("POST", "/v1/nodes/99/actions/remove", 404, refused())
+        .call("POST", "/v1/nodes/99/actions/bogus", 400, refused());
+    both.is_fine(true);
+    both.call("POST", "/v1/nodes/99/actions/remove", 400, refused()).is_fine(false);
+}
+
+#[test]
+fn a_conflict_may_be_looked_for_before_the_body_is_read() {
+    const CHANGE: &str = "/v1/cluster/actions/change_master";
+    let target = json!({"body": {"node_uid": "2"}});
+    let accepted = json!({"status": "queued", "task_id": "a"});
+    let running = json!({"status": "running", "task_id": "a"});
+    let live = Calls::default().with(target, "POST", CHANGE, 200, accepted).call(
+        "GET",
+        CHANGE,
+        200,
+        running.clone(),
+    );
+    for body in [json!({"body_text": "{"}), json!({"body": {}}), json!({"body": {"node_uid": "99"}})] {
+        live.clone()
+            .with(body.clone(), "POST", CHANGE, 409, refused())
+            .call("GET", CHANGE, 200, running.clone())
+            .is_fine(true);
+        Calls::default().with(body, "POST", CHANGE, 409, refused()).is_fine(false);
+    }
+}
+
+/// R-AUTH-FIRST.
+#[test]
+fn who_asks_may_be_looked_at_after_the_method() {
+    let put = |members, status| {
+        Calls::default().with(members, "PUT", "/v1/nodes/1/actions/remove", status, refused())
+    };
+    let nobody = json!({"role": null, "credentials": "missing"});
+    put(nobody.clone(), 401).is_fine(true);
+    put(nobody.clone(), 405).is_fine(true);
+    put(nobody, 200).is_fine(false);
+    put(json!({}), 401).is_fine(false);
+}
+
+/// Also where nothing else is asked about the node.
+#[test]
+fn a_list_leaves_no_member_out() {
+    let nodes = |uids: &[u8]| json!(uids.iter().map(|uid| json!({"uid": uid})).collect::<Vec<_>>());
+    Calls::default().call("GET", "/v1/nodes", 200, nodes(&[1, 2, 3])).is_fine(true);
+    Calls::default().call("GET", "/v1/nodes", 200, nodes(&[1, 3])).is_fine(false);
+}
