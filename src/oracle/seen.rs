@@ -269,13 +269,15 @@ impl Symbol {
     /// the state of the cell, those of the second are refused for what they say themselves or not at all.
     pub(super) fn stand_ins(&self) -> (Option<StandIn>, Vec<StandIn>) {
         let Request { method, path, caller, .. } = &self.request;
-        if matches!(caller, Caller::Missing | Caller::Wrong) {
-            let known = Request { caller: Caller::Role(Role::Admin), ..self.request.clone() };
-            let counts = |why| matches!(why, Why::NoRoute | Why::NoMethod(_));
-            return (Some(StandIn { request: known, counts }), Vec::new());
-        }
-        if *method != Method::Post {
-            return (None, Vec::new());
+        let known = Request { caller: Caller::Role(Role::Admin), ..self.request.clone() };
+        let for_path =
+            StandIn { request: known, counts: |why| matches!(why, Why::NoRoute | Why::NoMethod(_)) };
+        match caller {
+            Caller::Missing | Caller::Wrong => return (Some(for_path), Vec::new()),
+            // Whether there is such a path and method at all may be looked at first.
+            Caller::Role(Role::None) if *method != Method::Post => return (Some(for_path), Vec::new()),
+            Caller::Role(_) if *method != Method::Post => return (None, Vec::new()),
+            Caller::Role(_) => {}
         }
         // With a plain body it is the same request, which the law has refused already.
         let of_cluster = [("node_uid".to_owned(), Value::from(SUCCESSOR.to_string()))];

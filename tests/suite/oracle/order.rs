@@ -94,7 +94,7 @@ fn a_conflict_may_be_looked_for_before_the_body_is_read() {
     }
 }
 
-/// R-AUTH-FIRST.
+/// R-AUTH-FIRST, R-ROLE-NONE, R-METHODS-405.
 #[test]
 fn who_asks_may_be_looked_at_after_the_method() {
     let put = |members, status| {
@@ -105,6 +105,15 @@ fn who_asks_may_be_looked_at_after_the_method() {
     put(nobody.clone(), 405).is_fine(true);
     put(nobody, 200).is_fine(false);
     put(json!({}), 401).is_fine(false);
+    let no_role = json!({"role": "none"});
+    put(no_role.clone(), 403).is_fine(true);
+    put(no_role.clone(), 405).is_fine(true);
+    put(no_role.clone(), 401).is_fine(false);
+    let get = |status| {
+        Calls::default().with(no_role.clone(), "GET", "/v1/nodes/1/actions/remove", status, refused())
+    };
+    get(403).is_fine(true);
+    get(405).is_fine(false);
 }
 
 /// Also where nothing else is asked about the node.
