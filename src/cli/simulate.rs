@@ -1,6 +1,7 @@
 //! `action-oracle simulate`: seeded runs of the law, judged by its invariants.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
@@ -62,8 +63,11 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
     let (options, law) = (args.simulation.options()?, args.simulation.law());
     let partition = args.partition.partition(console.variable);
     let partition = partition.map_err(|error| Failure::Usage(format!("--partition: {error}")))?;
-    let campaign = run_all(args, partition, &options, law, console)?;
-    conclude(args, &Outcome { campaign, partition, lacking: Vec::new() }, console)
+    let interrupted = (console.interrupted)();
+    let campaign = run_all(args, partition, &options, law, interrupted, console)?;
+    // An interrupted part is one that was not done, whatever it found.
+    let lacking = if interrupted.load(Ordering::Relaxed) { vec![partition] } else { Vec::new() };
+    conclude(args, &Outcome { campaign, partition, lacking }, console)
 }
 
 /// What was done of a campaign.
@@ -144,6 +148,7 @@ fn run_all(
     partition: Partition,
     options: &Options,
     law: Law,
+    interrupted: &AtomicBool,
     console: &Console<'_>,
 ) -> Result<Campaign, Failure> {
     let Seeds(from, to) = args.seed.map_or(args.seeds, |Seed(seed)| Seeds(seed, seed));
@@ -152,7 +157,9 @@ fn run_all(
     let bar = (console.progress)((to - from).saturating_add(1));
     let worker = || Worker::new(options.clone(), law);
     let campaign = pool.install(|| {
-        let mine = (from..=to).into_par_iter().filter(|seed| partition.has(seed - from));
+        let until = |_: &u64| !interrupted.load(Ordering::Relaxed);
+        let mine =
+            (from..=to).into_par_iter().take_any_while(until).filter(|seed| partition.has(seed - from));
         let done = mine.fold(worker, |mut worker, seed| {
             worker.run(Seed(seed));
             bar.inc(partition.of);

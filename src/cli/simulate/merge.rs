@@ -79,6 +79,9 @@ fn read(file: &Path) -> Result<Part, String> {
     let object: Value = serde_json::from_str(&text)
         .map_err(|error| format!("expected the object that `simulate --format json` prints: {error}"))?;
     let campaign = &object["campaign"];
+    if campaign["lacking"].as_array().is_some_and(|lacking| !lacking.is_empty()) {
+        return Err("it is not whole: it was interrupted, or parts of it are missing".to_owned());
+    }
     let word =
         |name: &str| campaign[name].as_str().map(str::to_owned).ok_or(format!("campaign.{name} is missing"));
     let arguments = campaign["arguments"].as_array().and_then(|words| {

@@ -23,7 +23,7 @@ pub(super) fn write_verdict(
     shortest: &Shortest,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let Outcome { campaign, lacking, .. } = outcome;
+    let Outcome { campaign, partition, lacking } = outcome;
     writeln!(out)?;
     for (run, case) in campaign.failures.iter().zip(cases) {
         write_failure(run, case, args.simulation.canary, out)?;
@@ -44,6 +44,8 @@ pub(super) fn write_verdict(
     }
     if campaign.failed > 0 {
         writeln!(out, "{} of {} runs failed", campaign.failed, campaign.runs)?;
+    } else if lacking.contains(partition) {
+        writeln!(out, "undecided: interrupted after {} runs", campaign.runs)?;
     } else if !lacking.is_empty() {
         writeln!(out, "undecided: these parts are missing: {}", names(lacking).join(", "))?;
     } else if campaign.effective == 0 {

@@ -313,3 +313,32 @@ fn a_link_stays_a_link_and_a_pipe_a_pipe() {
     assert_eq!(action_oracle(&format!("simulate --seed 7 --history {}", pipe.display())).code, 0);
     assert_eq!(reader.join().expect("it reads to the end"), written);
 }
+
+/// What was found by then is told and kept, and is no part of a campaign.
+#[cfg(unix)]
+#[test]
+#[expect(clippy::disallowed_methods, reason = "it is to be interrupted while it works")]
+fn an_interrupt_loses_nothing() {
+    use std::process::{Command, Stdio};
+
+    let folder = tempfile::tempdir().expect("there is room for temporary files");
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("action-oracle"));
+    command
+        .args(["simulate", "--seeds", "0..100000000", "--canary", "--format", "json", "--cases"])
+        .arg(folder.path());
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program can be run");
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    assert!(
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("it is told").success()
+    );
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(1));
+    let object: Value = serde_json::from_slice(&output.stdout).expect("it is one JSON object");
+    assert_eq!(object["campaign"]["lacking"], json!(["1/1"]));
+    assert!(!names(folder.path()).is_empty());
+    let part = folder.path().join("part.json");
+    fs::write(&part, &output.stdout).expect("it can be written");
+    let end = action_oracle(&format!("report --merge {}", part.display()));
+    assert_eq!(end.code, 3);
+    assert!(end.stderr.contains("it is not whole"), "{}", end.stderr);
+}
