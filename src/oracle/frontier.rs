@@ -296,7 +296,7 @@ impl<'a, 'b> Search<'a, 'b> {
         let mut visited = Worlds::default();
         let mut dominated = Worlds::default();
         while !layer.is_empty() {
-            self.kept = worlds.len() + explained.len() + dominated.len();
+            self.kept = worlds.len() + explained.len() + dominated.len() + visited.len();
             let (fresh, goals) = self.explore(layer, index, &mut visited)?;
             for (world, open) in goals {
                 let world = World { done: world.done & !bit, ..world };

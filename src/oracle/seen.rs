@@ -68,6 +68,8 @@ pub(super) enum Nonsense {
     NoObject,
     /// It is no list, bare or wrapped.
     NoList,
+    /// A snapshot in a list has no name.
+    NoName,
     /// A list has two entries of one slot (R-LIST-UNIQUE).
     TwoEntries,
     /// The list of a node has an entry of another (NODE-5).
@@ -83,6 +85,7 @@ impl Nonsense {
         match self {
             Self::NoObject => "the body is no JSON object",
             Self::NoList => "the body is no list",
+            Self::NoName => "a snapshot has no name",
             Self::TwoEntries => "the list has two entries of one action",
             Self::OtherNode => "the list of one node has an entry of another",
             Self::NodeAction => "the list of the cluster has an entry of a node",
@@ -97,6 +100,7 @@ impl Nonsense {
             Self::NoObject if path.names(model::Place::NodeStatuses) => &["OBS-2"],
             Self::NoObject => &["NODE-13", "OBJ-1"],
             Self::NoList => &["NODE-2", "NODE-6", "CLU-2"],
+            Self::NoName => &["SNAP-10"],
             Self::TwoEntries => &["POST-1", "POST-3", "R-LIST-UNIQUE"],
             Self::OtherNode => &["NODE-5"],
             Self::NodeAction => &["CLU-1", "CLU-3"],

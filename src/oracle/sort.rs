@@ -323,7 +323,7 @@ impl Sorted {
             return (Seen::Nonsense(Nonsense::NoList), 0, 0);
         };
         let names: Option<Vec<_>> = snapshots.iter().map(|it| it.get("name")?.as_str()).collect();
-        let Some(names) = names else { return (Seen::Nonsense(Nonsense::NoList), 0, 0) };
+        let Some(names) = names else { return (Seen::Nonsense(Nonsense::NoName), 0, 0) };
         let mut names: Vec<_> = names.into_iter().map(|name| self.names.number(name.into())).collect();
         names.sort_unstable();
         let count = u8::try_from(names.len()).unwrap_or(u8::MAX);

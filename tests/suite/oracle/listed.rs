@@ -66,6 +66,19 @@ fn a_list_of_nodes_may_show_uids_as_text() {
     is_not(OF_NODE, "/v1/nodes/status", &json!({"2": {"node_status": "active"}}), "REM-11");
 }
 
+#[test]
+fn a_snapshot_has_a_name() {
+    let of = |members: Value| json!([members]);
+    is_fine(
+        OF_NODE,
+        "/v1/nodes/1/snapshots",
+        &of(json!({"name": "mine", "created_time": "2026-01-01T00:00:00Z"})),
+    );
+    let nameless = of(json!({"created_time": "2026-01-01T00:00:00Z"}));
+    let sentence = is_not(OF_NODE, "/v1/nodes/1/snapshots", &nameless, "SNAP-10");
+    assert!(sentence.contains("a snapshot has no name"), "{sentence}");
+}
+
 /// Nothing but the status of an entry must be there (R-GET-FIELDS).
 #[test]
 fn an_entry_need_not_say_of_which_action_it_is() {
