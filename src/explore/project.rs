@@ -22,7 +22,7 @@ use crate::model::{
     TaskId, Time, Work,
 };
 use crate::spec::Rules;
-use crate::spec::rules::{CancelEffect, MonFailState, RemovePartial};
+use crate::spec::rules::{CancelEffect, RemovePartial};
 
 /// When everything happens: later than all times in a projection, which number the snapshots of a node.
 pub(super) const NOW: Time = Time(3_600_000_000);
@@ -46,7 +46,7 @@ impl Projection {
     pub(super) fn new(nodes: u32, rules: &Rules, files: bool) -> Self {
         let undoes = rules.cancel_effect() == CancelEffect::Rollback
             || rules.remove_partial() == RemovePartial::Return
-            || rules.mon_fail_state() == MonFailState::Rollback;
+            || rules.mon_fail_state().takes_back();
         Self { nodes, undoes, files }
     }
 

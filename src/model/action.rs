@@ -20,7 +20,7 @@ use super::response::Refusal;
 use super::{Cluster, ErrorCode, Instance, NodeUid, Progress, ShardUid, Slot};
 use super::{Snapshot, Status, Time};
 use crate::spec::Rules;
-use crate::spec::rules::{CancelEffect, MoffRestoreGone, MonFailState, RemovePartial};
+use crate::spec::rules::{CancelEffect, MoffRestoreGone, RemovePartial};
 
 pub use change_master::ChangeMaster;
 pub(super) use change_master::{finish_at_once, move_role, read as change_master};
@@ -274,7 +274,7 @@ fn stopped_on_node(cluster: &mut Cluster, rules: &Rules, uid: NodeUid, instance:
     let undone = instance.status == Status::Cancelled && rules.cancel_effect() == CancelEffect::Rollback;
     let returns = match instance.parameters {
         Parameters::Remove(_) => rules.remove_partial() == RemovePartial::Return,
-        Parameters::MaintenanceOn(_) => rules.mon_fail_state() == MonFailState::Rollback,
+        Parameters::MaintenanceOn(_) => rules.mon_fail_state().takes_back(),
         _ => false,
     };
     if undone || returns {

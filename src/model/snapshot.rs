@@ -82,6 +82,14 @@ pub(super) fn latest_for_maintenance(node: &Node) -> Option<&Snapshot> {
     node.snapshots.iter().rev().find(|snapshot| snapshot.kind == SnapshotKind::Maintenance)
 }
 
+/// Deletes the newest maintenance snapshot, if there is one.
+pub(super) fn drop_latest_for_maintenance(node: &mut Node) {
+    let is_maintenance = |snapshot: &Snapshot| snapshot.kind == SnapshotKind::Maintenance;
+    if let Some(at) = node.snapshots.iter().rposition(is_maintenance) {
+        node.snapshots.remove(at);
+    }
+}
+
 /// The name of a maintenance snapshot taken at a time (SNAP-5).
 fn maintenance_name(at: Time) -> Box<str> {
     let Moment { year, month, day, hour, minute, second } = Moment::of(at);

@@ -212,8 +212,8 @@ modelled! {
     snap_overwrite_active: SnapOverwriteActive = "R-SNAP-OVERWRITE-ACTIVE" { Faithful, Guarded }
     /// Whether activations stack.
     stack: Stack = "R-STACK" { Flag, Counter, SnapshotStack }
-    /// The mark after a maintenance_on that did not complete.
-    mon_fail_state: MonFailState = "R-MON-FAIL-STATE" { Stays, Rollback }
+    /// The mark and the snapshot after a maintenance_on that did not complete.
+    mon_fail_state: MonFailState = "R-MON-FAIL-STATE" { Stays, Rollback, Deleted, RollbackDeleted }
 
     /// Which snapshot is the latest.
     moff_latest: MoffLatest = "R-MOFF-LATEST" { Maint, Any }

@@ -9,6 +9,7 @@ use action_oracle::spec::Rules;
 use crate::history::text;
 
 mod brute;
+mod calls;
 mod known;
 mod laws;
 mod listed;
@@ -17,6 +18,7 @@ mod mutant;
 mod order;
 mod placed;
 mod random;
+mod snapshots;
 
 /// What a judge says of a history.
 pub(crate) fn judged(header: &Header, records: &[Record], options: &Options) -> Judgement {

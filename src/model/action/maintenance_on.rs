@@ -149,10 +149,26 @@ pub(super) fn advance(node: &mut Node, rules: &Rules, at: Time, order: &Maintena
     }
 }
 
-/// The snapshot stays, whatever the end (SNAP-8); the mark too, but for what the readings say.
+impl MonFailState {
+    /// Whether the mark is taken back, and the moved shards return.
+    pub(crate) fn takes_back(self) -> bool {
+        matches!(self, Self::Rollback | Self::RollbackDeleted)
+    }
+
+    /// Whether the snapshot goes at this end: after a failure it stays in any case (SNAP-8).
+    pub(crate) fn deletes_snapshot(self, end: Status) -> bool {
+        matches!(self, Self::Deleted | Self::RollbackDeleted)
+            && matches!(end, Status::Cancelled | Status::Aborted)
+    }
+}
+
+/// Snapshot and mark stay, but for what the readings say.
 pub(super) fn stopped(node: &mut Node, rules: &Rules, end: Status, work: &Work) {
+    if work.steps > 0 && rules.mon_fail_state().deletes_snapshot(end) {
+        snapshot::drop_latest_for_maintenance(node);
+    }
     let undone = end == Status::Cancelled && rules.cancel_effect() == CancelEffect::Rollback;
-    if work.steps == STEPS && (undone || rules.mon_fail_state() == MonFailState::Rollback) {
+    if work.steps == STEPS && (undone || rules.mon_fail_state().takes_back()) {
         // Another run may have unmarked the node since.
         node.activations = node.activations.min(work.activations_before);
     }

@@ -4,7 +4,7 @@ use super::lifecycle::name;
 use super::{Act, Check, Event, Invariant, Transition, Verdict, must};
 use crate::model::{Answer, Move, Node, NodeAction, Parameters, Reply, Slot, Snapshot, SnapshotKind, Status};
 use crate::spec::Edition;
-use crate::spec::rules::{CancelEffect, EnsMeaning, MoffDelete, MonFailState, PostRladminParams};
+use crate::spec::rules::{CancelEffect, EnsMeaning, MoffDelete, PostRladminParams};
 use crate::spec::rules::{QueuedCancelEffect, RemoveFlag, Stack};
 
 fn maintenance_snapshots(node: &Node) -> impl Iterator<Item = &Snapshot> {
@@ -98,11 +98,19 @@ pub(super) const ONLY_A_COMPLETED_OFF_DELETES: Invariant = Invariant {
         let overwritten =
             transition.is_move(Slot::Node(change.uid, NodeAction::MaintenanceOn), Move::Advance);
         let used = change.reached(NodeAction::MaintenanceOff) == Some(Status::Completed);
+        let on = Slot::Node(change.uid, NodeAction::MaintenanceOn);
+        // A new instance may stand in the place of one that was being cancelled (R-CONFLICT-STATES).
+        let replaced = (transition.submitted() == Some(on)).then_some(Status::Cancelled);
+        let end = change.reached(NodeAction::MaintenanceOn).or(replaced);
+        let undone = end.is_some_and(|end| transition.rules.mon_fail_state().deletes_snapshot(end));
         let may_be_users = transition.rules.moff_delete() != MoffDelete::MaintOnly;
         let by_request = matches!(transition.reply, Reply::Answer(Answer::SnapshotDeleted(view))
             if view.node == change.uid && view.name == lost.name && lost.kind == SnapshotKind::User);
-        let due =
-            overwritten || by_request || (used && (lost.kind == SnapshotKind::Maintenance || may_be_users));
+        let is_maintenance = lost.kind == SnapshotKind::Maintenance;
+        let due = overwritten
+            || by_request
+            || (undone && is_maintenance)
+            || (used && (is_maintenance || may_be_users));
         must(due, || format!("snapshot `{}` of node {} vanished", lost.name, change.uid))
     }),
 };
@@ -139,7 +147,7 @@ pub(super) const MARK_ENDS_WITH_OFF: Invariant = Invariant {
         }
         let off = transition.is_move(Slot::Node(change.uid, NodeAction::MaintenanceOff), Move::Advance);
         let rules = transition.rules;
-        let undone = rules.mon_fail_state() == MonFailState::Rollback
+        let undone = rules.mon_fail_state().takes_back()
             || rules.cancel_effect() == CancelEffect::Rollback
             || rules.stack() != Stack::Flag;
         must(off || undone, || format!("node {} lost its maintenance mark", change.uid))

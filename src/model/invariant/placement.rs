@@ -7,7 +7,7 @@ use super::{Act, Check, Event, Invariant, NodeChange, Transition, Verdict, must}
 use crate::model::{ErrorCode, MaintenanceOn, Move, Node, NodeAction, Parameters, Shard, ShardRole};
 use crate::model::{Slot, Snapshot};
 use crate::spec::Edition;
-use crate::spec::rules::{CancelEffect, EnsMeaning, EvictDbs, MoffRoles, MonFailState, MonNospace};
+use crate::spec::rules::{CancelEffect, EnsMeaning, EvictDbs, MoffRoles, MonNospace};
 use crate::spec::rules::{QuorumFormula, QuorumSmall, RemovePartial};
 
 /// The shards on a node; none if it is no member.
@@ -25,7 +25,7 @@ fn may_return(transition: &Transition<'_>) -> bool {
     let rules = transition.rules;
     rules.cancel_effect() == CancelEffect::Rollback
         || rules.remove_partial() == RemovePartial::Return
-        || rules.mon_fail_state() == MonFailState::Rollback
+        || rules.mon_fail_state().takes_back()
 }
 
 pub(super) const NO_SHARD_LOST: Invariant = Invariant {

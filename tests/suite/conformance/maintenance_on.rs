@@ -338,3 +338,35 @@ fn r_mon_fail_state_the_mark_is_taken_back_where_the_failure_is_rolled_back() {
        node 2 maintenance_on: cancelling -> cancelled
     ");
 }
+
+#[test]
+fn r_mon_fail_state_the_snapshot_may_go_with_a_cancellation_and_not_with_a_failure() {
+    let transcript = check(
+        "
+        rules R-MON-FAIL-STATE=DELETED
+        POST /v1/nodes/2/actions/maintenance_on {}
+        start node 2 maintenance_on
+        run node 2 maintenance_on
+        advance node 2 maintenance_on
+        advance node 2 maintenance_on
+        POST /v1/nodes/3/actions/maintenance_on {}
+        start node 3 maintenance_on
+        run node 3 maintenance_on
+        advance node 3 maintenance_on
+        ---
+        fail node 3 maintenance_on internal_error
+        DELETE /v1/nodes/2/actions/maintenance_on
+        finish_cancel node 2 maintenance_on
+        ",
+    );
+    assert_snapshot!(transcript, @"
+    1  0s  fail node 3 maintenance_on internal_error
+       node 3 maintenance_on: running -> failed, error internal_error
+    2  0s  DELETE /v1/nodes/2/actions/maintenance_on
+       200
+       node 2 maintenance_on: running -> cancelling
+    3  0s  finish_cancel node 2 maintenance_on
+       node 2: snapshot maintenance_mode_2024-01-01_00-00-00 deleted
+       node 2 maintenance_on: cancelling -> cancelled
+    ");
+}

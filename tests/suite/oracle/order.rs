@@ -1,43 +1,9 @@
 //! What the documents leave open of requests that make little sense: how their paths are understood, and which of
 //! several errors wins. What is fine, and beside it what is not.
 
-use action_oracle::history::Reader;
-use action_oracle::oracle::{Options, judge};
 use serde_json::{Value, json};
 
-use super::{conforms, diverges};
-
-/// Calls about three nodes, one after the other.
-#[derive(Clone, Default)]
-struct Calls(Vec<Value>);
-
-impl Calls {
-    fn call(self, method: &str, path: &str, status: u16, shown: Value) -> Self {
-        let body = (method == "POST").then(|| json!({"body": {}}));
-        self.with(body.unwrap_or_else(|| json!({})), method, path, status, shown)
-    }
-
-    /// The same with other members of the invoke.
-    fn with(mut self, members: Value, method: &str, path: &str, status: u16, shown: Value) -> Self {
-        let id = self.0.len() / 2 + 1;
-        let mut invoke = json!({"kind": "invoke", "id": id, "method": method, "path": path});
-        let Value::Object(members) = members else { panic!("members are an object") };
-        invoke.as_object_mut().expect("it is one").extend(members);
-        self.0.extend([invoke, json!({"kind": "return", "id": id, "status": status, "body": shown})]);
-        self
-    }
-
-    #[track_caller]
-    fn is_fine(&self, is_fine: bool) {
-        let header = json!({"format": "action-oracle/history", "version": 1, "initial": "empty", "nodes": ["1", "2", "3"]});
-        let end = json!({"kind": "end", "records": self.0.len()});
-        let text: String =
-            [&header].into_iter().chain(&self.0).chain([&end]).map(|line| format!("{line}\n")).collect();
-        let judgement = judge(Reader::new(text.as_bytes()).expect("it has a header"), &Options::default());
-        let verdict = judgement.expect("it is a history").verdict;
-        assert!(if is_fine { conforms(&verdict) } else { diverges(&verdict) }, "{verdict:?} of\n{text}");
-    }
-}
+use super::calls::Calls;
 
 fn refused() -> Value {
     json!({"error_code": "whatever"})

@@ -48,14 +48,15 @@ tells! {
     }
 
     #[test]
-    fn r_mon_fail_state_shows_after_a_failure() {
+    fn r_mon_fail_state_shows_after_a_cancellation() {
         "
         POST /v1/nodes/1/actions/maintenance_on {}
         start node 1 maintenance_on
         run node 1 maintenance_on
         advance node 1 maintenance_on
         advance node 1 maintenance_on
-        fail node 1 maintenance_on internal_error
+        DELETE /v1/nodes/1/actions/maintenance_on
+        finish_cancel node 1 maintenance_on
         "
     }
 
