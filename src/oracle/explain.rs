@@ -75,8 +75,7 @@ pub(super) fn tell(
     let mut fits = false;
     for (world, _) in reachable(course, before, call) {
         let held = world.held[usize::from(call.slot)];
-        let local = course.local(&world, call.slot);
-        for reply in course.law.predict(local, &symbol, rules) {
+        for reply in course.predict(&world, call, rules) {
             let slot = course.law.kind.slot(call.slot.into());
             if let Some(seen) = symbol.seen {
                 match seen.fits(&reply, slot, rules) {

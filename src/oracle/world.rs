@@ -4,6 +4,8 @@
 //! answer can show: the ids of tasks and the names of snapshots. Those are bound when they are first seen, and must
 //! be the same from then on (R-TASKID, SNAP-5).
 
+mod left;
+
 use std::rc::Rc;
 
 use super::call::{At, Call, Label};
@@ -72,8 +74,8 @@ pub(super) struct Course<'a> {
 }
 
 impl Course<'_> {
-    /// Adds what a call can have done, if it was answered as it was seen.
-    pub(super) fn take(&mut self, world: &World, open: OpenId, call: &Call, next: &mut Next) {
+    /// Adds what a call can have done by the law, if it was answered as it was seen.
+    fn take_by_law(&mut self, world: &World, open: OpenId, call: &Call, next: &mut Next) {
         if call.name == 0 {
             return self.take_meant(world, open, call, Meant::Absent, next);
         }
@@ -86,7 +88,8 @@ impl Course<'_> {
         let local = Local { meant, ..self.local(world, call.slot) };
         for answered in self.law.answers(local, call.symbol).iter() {
             let Some(open) = self.law.opens.meet(open, answered.open) else { continue };
-            let after = self.after(world, usize::from(call.slot), answered.effect);
+            let slot = usize::from(call.slot);
+            let after = self.after(world, slot, answered.effect);
             self.told(after, call, answered.told, |world| next.push((world, open)));
         }
     }
@@ -97,10 +100,14 @@ impl Course<'_> {
         if held == NOTHING {
             return Vec::new();
         }
+        if self.is_left(world, slot) {
+            return self.left_moves(world, open, slot);
+        }
         let mut next = Vec::new();
         if matches!(self.law.kind, Kind::Slot(_)) && self.standing.may_vanish <= self.now {
             let effect = Effect { node: world.node, held: NOTHING, fate: Fate::Same };
             next.push((self.after(world, slot, effect), open));
+            next.extend(self.ended(world, slot).map(|ended| (ended, open)));
         }
         next.extend(self.discarded(world, open, slot));
         next.extend(self.follow(world, open, slot, Law::moves));
@@ -192,7 +199,8 @@ impl Course<'_> {
 
     /// A slot of a world as the law looks at it, without any name.
     pub(super) fn local(&self, world: &World, slot: u8) -> Local {
-        let held = world.held[usize::from(slot)];
+        let is_left = self.is_left(world, slot.into());
+        let held = if is_left { NOTHING } else { world.held[usize::from(slot)] };
         Local { slot, node: world.node, held, meant: Meant::Absent, membership: self.membership() }
     }
 
@@ -341,13 +349,8 @@ impl Course<'_> {
                     *held = self.law.carried(*held, number);
                 }
             }
-            Fate::Gone => {
-                let task = next.tasks[slot];
-                next.held = [NOTHING; 4];
-                next.tasks = [0; 4];
-                next.tasks[slot] = task;
-                next.names = self.labels.number(Vec::new());
-            }
+            // What the other slots held may stay.
+            Fate::Gone => next.names = self.labels.number(Vec::new()),
         }
         next.held[slot] = effect.held;
         if effect.held == NOTHING {

@@ -10,6 +10,7 @@ use crate::history::text;
 
 mod brute;
 mod calls;
+mod gone;
 mod known;
 mod laws;
 mod listed;

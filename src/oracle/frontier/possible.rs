@@ -60,6 +60,9 @@ impl Search<'_, '_> {
                 can_be.is_complete = false;
                 break;
             }
+            if self.course.is_left(&world, slot.into()) {
+                can_be.statuses.insert(None);
+            }
             match world.held[usize::from(slot)] {
                 UNKNOWN => can_be.is_unknown = true,
                 NOTHING => drop(can_be.statuses.insert(None)),
