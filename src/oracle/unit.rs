@@ -6,13 +6,13 @@ use super::asked::WHOLE;
 use super::call::{At, Call, Calls, CellName, NEVER};
 use super::data::Data;
 use super::law::{NOTHING, UNKNOWN};
-use super::part::{Held, Kind, NodePart, canonical};
+use super::part::{HOME, Held, Kind, NodePart, canonical};
 use super::seen::Seen;
 use super::sort::Sorted;
 use super::world::{Course, Standing, World};
 use crate::history::{Header, Initial, Members};
 use crate::http::task_guid;
-use crate::model::{Cluster, NodeAction, NodeUid, Slot, SnapshotKind};
+use crate::model::{Cluster, Method, NodeAction, NodeUid, Place, Slot, SnapshotKind};
 
 /// How finely a history is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +127,7 @@ pub(super) fn standing(sorted: &Sorted, header: &Header, starts: &FirstStarts, c
             may_vanish: NEVER,
             may_clear: [NEVER; 4],
             may_join: true,
+            seen_gone: NEVER,
         };
     };
     let members = members(header);
@@ -143,7 +144,22 @@ pub(super) fn standing(sorted: &Sorted, header: &Header, starts: &FirstStarts, c
         may_vanish: removed,
         may_clear: [NEVER; 4],
         may_join,
+        seen_gone: seen_gone(sorted, cell, removed),
     }
+}
+
+/// When somebody saw first that a node was no member, after a moment.
+fn seen_gone(sorted: &Sorted, cell: CellName, since: At) -> At {
+    let symbols = sorted.symbols.get(cell.kind());
+    let shows = |call: &&Call| {
+        let symbol = symbols.value(call.symbol);
+        let path = &symbol.request.path;
+        let is_asked = path.names(Place::NodeObject(HOME)) || path.names(Place::NodeStatus(HOME));
+        let is_gone = matches!(symbol.seen, Some(Seen::LeftOut | Seen::Code(404)));
+        is_asked && is_gone && symbol.request.method == Method::Get && call.invoked > since
+    };
+    let calls = sorted.cells.get(&cell).into_iter().flat_map(|calls| &calls.0);
+    calls.filter(shows).map(|call| call.ended).min().unwrap_or(NEVER)
 }
 
 /// How few nodes the cluster can have had: those at the start without those that can have been removed.

@@ -56,6 +56,8 @@ pub(super) struct Standing {
     pub(super) may_clear: [At; 4],
     /// Whether it can join.
     pub(super) may_join: bool,
+    /// When somebody saw that it was gone, after a removal had begun.
+    pub(super) seen_gone: At,
 }
 
 /// What happens to worlds: the law with the labels.
@@ -178,7 +180,8 @@ impl Course<'_> {
             }
             let (node, names) = (self.law.joined(world.node), self.labels.number(Vec::new()));
             let fresh = World { node, held: [NOTHING; 4], tasks: [0; 4], names, wanted: 0, ..*world };
-            return vec![(fresh, open)];
+            let heirs = self.inheriting(world, fresh).into_iter().map(|heir| (heir, open));
+            return [(fresh, open)].into_iter().chain(heirs).collect();
         }
         // A snapshot that a user made has no name until it is seen.
         let kinds = part.snapshots.iter().zip(self.labels.value(world.names));

@@ -1,6 +1,7 @@
 //! What the documents leave open of what calls and removals leave behind, and no reading of the law settles.
 //!
-//! What the other actions of a node had may go with it or stay (R-REMOVE-OTHER-STATUSES). What stays is what it was: the law of a member says what
+//! What the other actions of a node had may go with it or stay (R-REMOVE-OTHER-STATUSES), and a node that comes under
+//! the uid of another may begin with it (R-REMOVE-UID-REUSE). What stays is what it was: the law of a member says what
 //! it can show and become. It may be shown in one place and be missing in another.
 
 use super::super::asked::WHOLE;
@@ -81,6 +82,20 @@ impl Course<'_> {
             ended.held[slot] = self.law.helds.number(Held::One(cancelled));
             ended
         })
+    }
+
+    /// The worlds of a node that has joined again with something of what the one before it had. If nobody saw that it was
+    /// gone, it was not (REM-11).
+    pub(super) fn inheriting(&self, world: &World, fresh: World) -> Vec<World> {
+        if self.standing.seen_gone > self.now {
+            return Vec::new();
+        }
+        let mut found = vec![fresh];
+        for slot in (0..world.held.len()).filter(|slot| world.held[*slot] != NOTHING) {
+            let with: Vec<_> = found.iter().map(|heir| heir.holding(world, slot)).collect();
+            found.extend(with);
+        }
+        found.split_off(1)
     }
 
     /// Whether a slot holds something of a node that is gone, and is not its removal.

@@ -84,3 +84,42 @@ fn statuses_of_a_node_that_is_there_are_neither_lost_nor_kept() {
     still(there().get(ENSLAVE, status("completed", "e"))).is_fine(true);
     still(there().call("GET", ENSLAVE, 404, json!({}))).is_fine(false);
 }
+
+/// A node under the uid of another is clean, or not (R-REMOVE-UID-REUSE).
+#[test]
+fn a_node_may_inherit_statuses_with_its_uid() {
+    let joined = || removed().get("/v1/nodes", nodes(&[1, 2, 3]));
+    for (path, task) in [(ENSLAVE, "e"), (REMOVE, "r")] {
+        joined().call("GET", path, 404, json!({})).is_fine(true);
+        let inherited = joined().get(path, status("completed", task));
+        inherited.clone().is_fine(true);
+        // From then on it is a status like any other.
+        inherited
+            .clone()
+            .call("GET", path, 404, json!({}))
+            .get("/v1/nodes", nodes(&[1, 2, 3]))
+            .is_fine(false);
+        inherited
+            .clone()
+            .call("DELETE", path, 200, json!({}))
+            .call("GET", path, 404, json!({}))
+            .is_fine(true);
+        joined().get(path, status("completed", "other")).is_fine(false);
+        joined().get(path, status("running", task)).is_fine(false);
+    }
+    joined().get(ENSLAVE, status("completed", "e")).call("GET", REMOVE, 404, json!({})).is_fine(true);
+    let again = joined().call("POST", ENSLAVE, 200, status("queued", "f"));
+    again.clone().get(ENSLAVE, status("running", "f")).is_fine(true);
+    again.get(ENSLAVE, status("completed", "e")).is_fine(false);
+}
+
+/// That a node is there under a uid that was used says that another one joined only if it was gone before (REM-11).
+#[test]
+fn a_node_that_nobody_saw_gone_is_not_another_one() {
+    let posted = Calls::default().call("POST", REMOVE, 200, status("queued", "r"));
+    let completed = posted.get(REMOVE, status("completed", "r"));
+    let there =
+        |calls: Calls| calls.get("/v1/nodes/2", json!({"uid": 2})).get(REMOVE, status("completed", "r"));
+    there(completed.clone()).is_fine(false);
+    there(completed.call("GET", "/v1/nodes/2", 404, json!({}))).is_fine(true);
+}
