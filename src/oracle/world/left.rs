@@ -4,6 +4,10 @@
 //! the uid of another may begin with it (R-REMOVE-UID-REUSE). What stays is what it was: the law of a member says what
 //! it can show and become. It may be shown in one place and be missing in another.
 
+//!
+//! A POST to a node that is gone is refused, and whether that removes the status of the removal is said in two ways
+//! (R-RESUBMIT-REJECTED, R-REMOVE-STATUS-AFTER).
+
 use super::super::asked::WHOLE;
 use super::super::call::Call;
 use super::super::law::{Law, NOTHING};
@@ -31,7 +35,13 @@ impl Course<'_> {
             Kind::Node | Kind::Cluster => slot == usize::from(WHOLE),
         };
         let is_empty = world.held[slot] == NOTHING;
+        let status = self.law.helds.value(world.held[slot]).status();
         match (self.law.kind, is_removal) {
+            (_, true) if is_post && status == Some(Status::Completed) => {
+                let dropped = next[first..].iter().filter(|(after, _)| after.held[slot] == NOTHING);
+                let dropped: Vec<_> = dropped.copied().collect();
+                next.extend(dropped.into_iter().map(|(after, open)| (after.holding(world, slot), open)));
+            }
             (Kind::Node, true) if is_list && self.has_left(world) => {
                 self.take_of_member(world, open, call, next);
             }

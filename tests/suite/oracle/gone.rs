@@ -123,3 +123,26 @@ fn a_node_that_nobody_saw_gone_is_not_another_one() {
     there(completed.clone()).is_fine(false);
     there(completed.call("GET", "/v1/nodes/2", 404, json!({}))).is_fine(true);
 }
+
+/// What a refused POST removes (R-RESUBMIT-REJECTED) and until when the status of a removal stays (R-REMOVE-STATUS-AFTER)
+/// meet here, and nothing says which of them wins.
+#[test]
+fn a_refused_post_may_leave_the_status_of_a_removal() {
+    let posted = |dropped: &str, code| {
+        let calls = removed().call("POST", REMOVE, code, json!({})).told("R-REMOVE-STATUS-AFTER", "KEEP");
+        calls.told("R-RESUBMIT-REJECTED", dropped).told("R-POST-UNKNOWN-NODE", "NOTFOUND")
+    };
+    posted("DROP", 404).get(REMOVE, status("completed", "r")).is_fine(true);
+    posted("DROP", 404).call("GET", REMOVE, 404, json!({})).is_fine(true);
+    posted("KEEP", 404).get(REMOVE, status("completed", "r")).is_fine(true);
+    posted("KEEP", 404).call("GET", REMOVE, 404, json!({})).get("/v1/nodes", nodes(&[1, 3])).is_fine(false);
+    posted("DROP", 400).get(REMOVE, status("completed", "r")).is_fine(false);
+    // Of a node that is there it removes the status.
+    const ON: &str = "/v1/nodes/1/actions/maintenance_on";
+    let posted =
+        Calls::default().call("POST", ON, 200, status("queued", "a")).get(ON, status("completed", "a"));
+    let refused = posted.with(json!({"body_text": "{"}), "POST", ON, 400, json!({}));
+    let dropped = refused.told("R-RESUBMIT-REJECTED", "DROP").told("R-POST-MALFORMED", "BADREQUEST");
+    dropped.clone().call("GET", ON, 404, json!({})).is_fine(true);
+    dropped.get(ON, status("completed", "a")).is_fine(false);
+}
