@@ -20,6 +20,7 @@ mod order;
 mod placed;
 mod random;
 mod snapshots;
+mod told;
 
 /// What a judge says of a history.
 pub(crate) fn judged(header: &Header, records: &[Record], options: &Options) -> Judgement {

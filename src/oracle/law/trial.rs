@@ -9,6 +9,7 @@ use super::super::setting::{Outside, Rest, Setting};
 use super::unknown::plain_post;
 use super::{Effect, Law, Local, NOTHING};
 use crate::model::{Cluster, Input, Refusal, Reply, SnapshotKind, Why, step};
+use crate::spec::rules::ConflictScope;
 use crate::spec::{Consulted, Question, Rules, consulted};
 
 /// One thing that comes of a request.
@@ -101,15 +102,20 @@ impl Law {
         let usual = Rules::default();
         let others = Question::all().filter(|question| !far.contains(question));
         let others: Vec<_> = others.map(|question| (question, usual.answer(question))).collect();
-        let cases = self.space.cases_supposing(&others, |rules| {
+        let is_blocked = |rules: &Rules| {
             let reply = step(&mut before.clone(), rules, &symbol.input(meant));
             matches!(reply, Reply::Refused(Refusal { why: Why::Conflict, .. }))
-        });
-        let (blocked, free) = cases.into_iter().partition::<Vec<_>, _>(|(_, is_blocked)| *is_blocked);
+        };
+        let cases =
+            self.space.cases_supposing(&others, |rules| (is_blocked(rules), is_blocked(&widest(rules))));
+        let mut ids = |counts: fn((bool, bool)) -> bool| -> Vec<OpenId> {
+            let sets = cases.iter().filter(|(_, blocked)| counts(*blocked));
+            sets.map(|(set, _)| self.opens.id(set.clone())).collect()
+        };
+        let (blocked, free) = (ids(|(is, may_be)| is || may_be), ids(|(is, _)| !is));
         let decides = !blocked.is_empty() && !free.is_empty();
         let asked = far.into_iter().filter(|_| decides).collect();
-        let mut ids = |sets: Vec<(Set, bool)>| sets.into_iter().map(|(set, _)| self.opens.id(set)).collect();
-        let blocking = Rc::new(Blocking { blocked: ids(blocked), free: ids(free), asked });
+        let blocking = Rc::new(Blocking { blocked, free, asked });
         Rc::clone(self.blocking.entry((slot, outside), || blocking))
     }
 
@@ -254,6 +260,17 @@ fn farthest_conflict() -> [(Question, usize); 2] {
         let question = Question::find(id).expect("the reading is modelled");
         (question, question.answers() - 1)
     })
+}
+
+/// The rules as wide as they may be meant: where only one action of any kind may be live in the cluster, that may be so
+/// of its own action as well (R-CONFLICT-SCOPE), whatever excludes each other beyond that (R-CONFLICT-CROSS).
+fn widest(rules: &Rules) -> Rules {
+    let mut widest = *rules;
+    if rules.conflict_scope() == ConflictScope::ClusterAny {
+        let [_, (cross, all)] = farthest_conflict();
+        widest.choose(cross, all);
+    }
+    widest
 }
 
 #[cfg(test)]

@@ -1,0 +1,40 @@
+//! What is told of an implementation may be meant in more than one way: what is fine, and beside it what is not.
+
+use serde_json::json;
+
+use super::calls::{Calls, status};
+
+const CHANGE: &str = "/v1/cluster/actions/change_master";
+
+fn change(calls: Calls, code: u16) -> Calls {
+    calls.with(json!({"body": {"node_uid": "2"}}), "POST", CHANGE, code, json!({}))
+}
+
+/// Only one action at a time, whatever its type (R-CONFLICT-SCOPE), may be said of node actions only or of all; that
+/// nothing excludes each other beyond that (R-CONFLICT-CROSS) does not settle it.
+#[test]
+fn one_action_at_a_time_may_be_said_of_the_cluster_action_too() {
+    const ENSLAVE: &str = "/v1/nodes/3/actions/enslave_node";
+    let live = || change(Calls::default(), 200).get(CHANGE, json!({"status": "running"}));
+    let still = |calls: Calls| calls.get(CHANGE, json!({"status": "running"}));
+    for (scope, may_refuse) in [("CLUSTER-ANY", true), ("CLUSTER-TYPE", false), ("PER-NODE-TYPE", false)] {
+        let told = |calls: Calls| {
+            calls
+                .told("R-CONFLICT-SCOPE", scope)
+                .told("R-CONFLICT-CROSS", "INDEPENDENT")
+                .told("R-CHM-CURRENT", "NOOP-200")
+        };
+        still(told(live().call("POST", ENSLAVE, 200, json!({})))).is_fine(true);
+        still(told(live().call("POST", ENSLAVE, 409, json!({})))).is_fine(may_refuse);
+        told(Calls::default().call("POST", ENSLAVE, 409, json!({}))).is_fine(false);
+        let enslaves = Calls::default().call("POST", ENSLAVE, 200, status("queued", "e"));
+        let other_way = |code| change(enslaves.clone(), code).get(ENSLAVE, status("queued", "e"));
+        told(other_way(200)).is_fine(true);
+        told(other_way(409)).is_fine(may_refuse);
+    }
+    let told = |calls: Calls| {
+        calls.told("R-CONFLICT-SCOPE", "CLUSTER-ANY").told("R-CONFLICT-CROSS", "MASTER-VS-NODE")
+    };
+    still(told(live().call("POST", ENSLAVE, 409, json!({})))).is_fine(true);
+    still(told(live().call("POST", ENSLAVE, 200, json!({})))).is_fine(false);
+}
