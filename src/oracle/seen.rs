@@ -5,15 +5,16 @@
 //! refusals (R-ERR-BODY), the body of a DELETE (R-DEL-RESPONSE), the order of checks (R-POST-ORDER), which code a
 //! refused precondition has (R-PRECHECK-STATUS).
 
-use serde_json::{Map, Value};
+mod stand_in;
 
-use super::open::{Set, Space};
+use serde_json::Value;
+
 use super::part::{HOME, Meant};
 use super::setting::Outside;
 use crate::http::{Member, Place, Said, Sighting};
-use crate::model::{self, Act, Caller, Cluster, NodeAction, Refusal, Role, Why, step};
+use crate::model::{self, Act, Refusal, Why};
 use crate::model::{
-    Answer, Body, Headers, Input, Listing, Method, NodeUid, Observation, Path, Reply, Request, Slot, Time,
+    Answer, Body, Input, Listing, Method, NodeUid, Observation, Path, Reply, Request, Slot, Time,
 };
 use crate::spec::Rules;
 use crate::spec::rules::{AllnodesShape, ClusterlistShape};
@@ -267,91 +268,7 @@ impl Symbol {
         }
         Input { at: Time(0), act: Act::Request(request) }
     }
-
-    /// Requests that can be refused in the stead of this one when the law refuses it, each with the refusals that count:
-    /// where several errors apply, any of them may win (R-POST-ORDER, R-AUTH-FIRST). Those of the first list depend on
-    /// the state of the cell, those of the second are refused for what they say themselves or not at all.
-    pub(super) fn stand_ins(&self) -> (Option<StandIn>, Vec<StandIn>) {
-        let Request { method, path, caller, .. } = &self.request;
-        let known = Request { caller: Caller::Role(Role::Admin), ..self.request.clone() };
-        let for_path =
-            StandIn { request: known, counts: |why| matches!(why, Why::NoRoute | Why::NoMethod(_)) };
-        match caller {
-            Caller::Missing | Caller::Wrong => return (Some(for_path), Vec::new()),
-            // Whether there is such a path and method at all may be looked at first.
-            Caller::Role(Role::None) if *method != Method::Post => return (Some(for_path), Vec::new()),
-            Caller::Role(_) if *method != Method::Post => return (None, Vec::new()),
-            Caller::Role(_) => {}
-        }
-        // With a plain body it is the same request, which the law has refused already.
-        let of_cluster = [("node_uid".to_owned(), Value::from(SUCCESSOR.to_string()))];
-        let members: Map<_, _> = of_cluster.into_iter().filter(|_| path.is_of_cluster()).collect();
-        let plain = Body::Json(Value::Object(members));
-        let with_plain_body = Request { body: plain, headers: Headers::default(), ..self.request.clone() };
-        let is_other = with_plain_body != self.request;
-        let for_others = StandIn { request: with_plain_body, counts: |why| !is_about_body(why) };
-        // The body is examined wherever the path leads: as that of an action that is there.
-        let slot = match path.slot() {
-            _ if path.is_of_cluster() => Slot::ChangeMaster,
-            Some(Slot::Node(_, action)) => Slot::Node(ELSEWHERE, action),
-            _ => Slot::Node(ELSEWHERE, NodeAction::Remove),
-        };
-        let elsewhere = Request { path: Path::to(model::Place::Action(slot)), ..self.request.clone() };
-        // The name of the action may be looked at before the node.
-        let of_another = Request { path: path.about(ELSEWHERE), ..self.request.clone() };
-        let for_name = StandIn { request: of_another, counts: |why| why == Why::UnknownAction };
-        let for_body = StandIn { request: elsewhere, counts: is_about_body };
-        (is_other.then_some(for_others), vec![for_body, for_name])
-    }
 }
-
-/// A request that can be refused in the stead of another.
-pub(super) struct StandIn {
-    request: Request,
-    /// Whether a refusal for this reason counts.
-    counts: fn(Why) -> bool,
-}
-
-impl StandIn {
-    /// What it is refused for under these rules, if that counts.
-    pub(super) fn refusal(&self, cluster: &Cluster, rules: &Rules) -> Option<Refusal> {
-        let input = Input { at: Time(0), act: Act::Request(self.request.clone()) };
-        match step(&mut cluster.clone(), rules, &input) {
-            Reply::Refused(refusal) if (self.counts)(refusal.why) => Some(refusal),
-            _ => None,
-        }
-    }
-
-    /// What it is refused for, and under which readings.
-    pub(super) fn refusals(self, cluster: &Cluster, space: &Space) -> Vec<(Set, Refusal)> {
-        let found = space.cases(|rules| self.refusal(cluster, rules));
-        found.into_iter().filter_map(|(open, refusal)| Some((open, refusal?))).collect()
-    }
-}
-
-/// Whether a request was refused for its body.
-fn is_about_body(why: Why) -> bool {
-    matches!(
-        why,
-        Why::ContentType
-            | Why::NoBody
-            | Why::Malformed
-            | Why::NotAnObject
-            | Why::UnknownMember
-            | Why::WrongType(_)
-            | Why::NoTarget
-            | Why::TargetUnknown
-            | Why::TargetNotBootstrapped
-            | Why::TargetIsPrimary
-            | Why::TargetUnfit
-    )
-}
-
-/// A node that is there, whatever the node of the cell is.
-const ELSEWHERE: NodeUid = NodeUid(2);
-
-/// A node that can take over, whatever the node of the cell is.
-const SUCCESSOR: NodeUid = NodeUid(3);
 
 /// What a GET of one action, or an entry, shows.
 pub(super) fn action(body: &Body, uid: Option<NodeUid>) -> Seen {

@@ -89,3 +89,35 @@ fn a_list_leaves_no_member_out() {
     Calls::default().call("GET", "/v1/nodes", 200, nodes(&[1, 2, 3])).is_fine(true);
     Calls::default().call("GET", "/v1/nodes", 200, nodes(&[1, 3])).is_fine(false);
 }
+
+/// A path that leads nowhere is none to keep somebody from (ERR-1), and the errors of a POST come in any order
+/// (R-POST-ORDER). For the rest, the permission comes before or after what is there, everywhere (R-PERM-FIRST).
+#[test]
+fn who_may_not_ask_may_be_told_so_after_the_name_of_the_action() {
+    let viewer = || json!({"role": "cluster_viewer"});
+    let delete = |calls: Calls, path, code| calls.with(viewer(), "DELETE", path, code, refused());
+    let post = |calls: Calls, path, code| {
+        calls.with(json!({"role": "cluster_viewer", "body": {}}), "POST", path, code, refused())
+    };
+    let [there, bogus, nowhere] =
+        ["/v1/nodes/1/actions/remove", "/v1/nodes/1/actions/bogus", "/v1/nodes/99/actions/remove"];
+    for path in [bogus, "/v1/cluster/actions/bogus", "/v1/nodes/99/actions/bogus"] {
+        let unknown = || delete(Calls::default(), path, 404);
+        delete(unknown(), there, 403).is_fine(true);
+        delete(unknown(), there, 404).is_fine(true);
+        delete(unknown(), there, 200).is_fine(false);
+        delete(Calls::default(), path, 403).is_fine(true);
+        delete(Calls::default(), path, 400).is_fine(false);
+    }
+    delete(delete(Calls::default(), there, 403), nowhere, 404).is_fine(false);
+    delete(delete(Calls::default(), there, 404), nowhere, 403).is_fine(false);
+    for permission in [403, 404] {
+        let first = || delete(Calls::default(), there, permission);
+        for (path, code) in [(there, 403), (bogus, 400), (bogus, 403), (nowhere, 404), (nowhere, 403)] {
+            post(first(), path, code).is_fine(true);
+        }
+        post(first(), there, 409).is_fine(false);
+        post(first(), there, 200).is_fine(false);
+        post(first(), there, 401).is_fine(false);
+    }
+}
