@@ -92,7 +92,13 @@ impl Course<'_> {
             let Some(open) = self.law.opens.meet(open, answered.open) else { continue };
             let slot = usize::from(call.slot);
             let after = self.after(world, slot, answered.effect);
-            self.told(after, call, answered.told, |world| next.push((world, open)));
+            // What is done at once may leave no status (R-CHM-RECORD).
+            let is_done = answered.told == Told::NewTask
+                && self.law.helds.value(after.held[slot]).status().is_some_and(Status::is_final);
+            self.told(after, call, answered.told, |world| {
+                next.push((world, open));
+                next.extend(is_done.then(|| (world.without(slot), open)));
+            });
         }
     }
 

@@ -6,7 +6,8 @@
 
 //!
 //! A POST to a node that is gone is refused, and whether that removes the status of the removal is said in two ways
-//! (R-RESUBMIT-REJECTED, R-REMOVE-STATUS-AFTER).
+//! (R-RESUBMIT-REJECTED, R-REMOVE-STATUS-AFTER). A change_master that is done at once may leave a status or none
+//! (R-CHM-RECORD).
 
 use super::super::asked::WHOLE;
 use super::super::call::Call;

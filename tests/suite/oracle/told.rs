@@ -38,3 +38,25 @@ fn one_action_at_a_time_may_be_said_of_the_cluster_action_too() {
     still(told(live().call("POST", ENSLAVE, 409, json!({})))).is_fine(true);
     still(told(live().call("POST", ENSLAVE, 200, json!({})))).is_fine(false);
 }
+
+/// Where change_master is no task, its status is `completed` at once, or there is none (R-CHM-RECORD).
+#[test]
+fn a_change_of_master_without_a_task_may_leave_no_status() {
+    let told = |record: &str, calls: Calls| {
+        let calls = calls.told("R-CHM-RECORD", record).told("R-ABORTED-RETENTION", "KEPT");
+        calls.told("R-DEL-CLUSTER", "SAME-AS-NODE")
+    };
+    let changed = || change(Calls::default(), 200);
+    told("SYNC", changed().call("GET", CHANGE, 404, json!({}))).is_fine(true);
+    told("SYNC", changed().get("/v1/cluster/actions", json!({"actions": []}))).is_fine(true);
+    told("SYNC", changed().get(CHANGE, json!({"status": "completed"}))).is_fine(true);
+    told("SYNC", changed().get(CHANGE, json!({"status": "running"}))).is_fine(false);
+    told("SYNC", changed().call("DELETE", CHANGE, 404, json!({}))).is_fine(true);
+    told("TASK", changed().call("GET", CHANGE, 404, json!({}))).is_fine(false);
+    // What was seen stays.
+    let seen = || changed().get(CHANGE, json!({"status": "completed"}));
+    told("SYNC", seen().call("GET", CHANGE, 404, json!({}))).is_fine(false);
+    told("SYNC", seen().call("DELETE", CHANGE, 404, json!({}))).is_fine(false);
+    told("SYNC", change(seen(), 200).call("GET", CHANGE, 404, json!({}))).is_fine(true);
+    told("SYNC", change(seen(), 409).call("GET", CHANGE, 404, json!({}))).is_fine(false);
+}
