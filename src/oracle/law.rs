@@ -23,9 +23,7 @@ use super::part::{Held, Kind, Meant, NodePart, Projection, View, embed};
 use super::seen::{Symbol, Told};
 use super::setting::{Outside, Rest, Setting};
 use crate::intern::{Interner, Memo};
-use crate::model::{
-    Act, Cluster, Input, Method, NodeAction, Refusal, Reply, SnapshotKind, Status, Time, step,
-};
+use crate::model::{Act, Cluster, Input, Method, NodeAction, Refusal, Reply, Status, Time, step};
 use crate::spec::{Consulted, Rules};
 
 /// The number of a [`NodePart`].
@@ -225,13 +223,6 @@ impl Law {
     pub(super) fn joined(&mut self, before: NodeId) -> NodeId {
         let data = self.nodes.value(before).data.map(|_| Data::fresh());
         self.nodes.number(NodePart { data, ..NodePart::fresh() })
-    }
-
-    /// The node after a user made a snapshot of it.
-    pub(super) fn with_user_snapshot(&mut self, node: NodeId) -> NodeId {
-        let mut part = self.nodes.value(node).clone();
-        part.snapshots.push(SnapshotKind::User);
-        self.nodes.number(part)
     }
 
     /// About how many bytes the tables take.

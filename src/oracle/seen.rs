@@ -73,7 +73,7 @@ pub(super) enum Nonsense {
     NoName,
     /// A list has two entries of one slot (R-LIST-UNIQUE).
     TwoEntries,
-    /// The list of a node has an entry of another (NODE-5).
+    /// The list of a node has an entry, or a snapshot, of another (NODE-5, SNAP-6).
     OtherNode,
     /// The list of the cluster has an entry of a node (CLU-1).
     NodeAction,
@@ -103,6 +103,7 @@ impl Nonsense {
             Self::NoList => &["NODE-2", "NODE-6", "CLU-2"],
             Self::NoName => &["SNAP-10"],
             Self::TwoEntries => &["POST-1", "POST-3", "R-LIST-UNIQUE"],
+            Self::OtherNode if path.names(model::Place::Snapshots(HOME)) => &["SNAP-6", "SNAP-10"],
             Self::OtherNode => &["NODE-5"],
             Self::NodeAction => &["CLU-1", "CLU-3"],
             Self::NoStatus => &["POST-13", "LIFE-1"],

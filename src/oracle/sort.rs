@@ -16,7 +16,7 @@ use list::Entries;
 use super::asked::{Asked, AskedKind};
 use super::call::{At, Bond, Call, Calls, CellName, Label, NEVER};
 use super::part::Kind;
-use super::seen::{self, Nonsense, Seen, Symbol};
+use super::seen::{self, Seen, Symbol};
 use crate::history::{CallId, Invoke, Kind as Line, Record, Return};
 use crate::intern::{Interner, Memo};
 use crate::model::{Body, Method, NodeAction, NodeUid, Request};
@@ -294,7 +294,7 @@ impl Sorted {
                 };
                 (seen, 0, name)
             }
-            (AskedKind::Snapshots, Method::Get) if ok => self.snapshots(&answer.body),
+            (AskedKind::Snapshots, Method::Get) if ok => self.snapshots(asked, &answer.body),
             (AskedKind::Other | AskedKind::Shards, Method::Get) if ok => (Seen::Shown, 0, 0),
             _ => (Seen::Code(answer.status), 0, 0),
         }
@@ -316,18 +316,6 @@ impl Sorted {
         };
         let members = ["shard_list", "shard_count", "master_shards", "slave_shards"];
         self.is_placed && members.iter().any(|member| node.get(member).is_some_and(shows))
-    }
-
-    fn snapshots(&mut self, body: &Body) -> (Seen, Label, Label) {
-        let Body::Json(Value::Array(snapshots)) = body else {
-            return (Seen::Nonsense(Nonsense::NoList), 0, 0);
-        };
-        let names: Option<Vec<_>> = snapshots.iter().map(|it| it.get("name")?.as_str()).collect();
-        let Some(names) = names else { return (Seen::Nonsense(Nonsense::NoName), 0, 0) };
-        let mut names: Vec<_> = names.into_iter().map(|name| self.names.number(name.into())).collect();
-        names.sort_unstable();
-        let count = u8::try_from(names.len()).unwrap_or(u8::MAX);
-        (Seen::Snapshots(count), 0, self.lists.number(names))
     }
 
     /// The label of the task id that an answer shows.
@@ -359,6 +347,7 @@ impl Sorted {
         let symbol = Symbol::plain(asked.plain.clone(), seen);
         let user_snapshots = match (seen, asked.kind) {
             (Some(Seen::Snapshots(count)), _) => count,
+            (Some(Seen::NodeStatus { has_snapshot: true, .. }), _) => 1,
             _ if asked.plain.path.snapshot().is_some() => 1,
             (_, AskedKind::Action) if asked.slot == NodeAction::MaintenanceOff as u8 => 1,
             _ => 0,

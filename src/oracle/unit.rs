@@ -12,7 +12,7 @@ use super::sort::Sorted;
 use super::world::{Course, Standing, World};
 use crate::history::{Header, Initial, Members};
 use crate::http::task_guid;
-use crate::model::{Cluster, Method, NodeAction, NodeUid, Place, Slot, SnapshotKind};
+use crate::model::{Cluster, Instance, Method, NodeAction, NodeUid, Place, Slot, SnapshotKind};
 
 /// How finely a history is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +105,15 @@ impl FirstStarts {
     fn removal(&self, cell: CellName) -> At {
         self.0.get(&(cell, WHOLE)).copied().unwrap_or(NEVER)
     }
+
+    /// When a maintenance_on of the node of a cell can have begun.
+    fn activation(&self, cell: CellName, header: &Header) -> At {
+        let action = NodeAction::MaintenanceOn;
+        let had = given(header).zip(cell.uid()).is_some_and(|(cluster, uid)| {
+            cluster.instance(Slot::Node(uid, action)).is_some_and(Instance::is_live)
+        });
+        if had { 0 } else { self.0.get(&(cell, action as u8)).copied().unwrap_or(NEVER) }
+    }
 }
 
 /// The calls that one slot can judge: not those about snapshots.
@@ -128,6 +137,7 @@ pub(super) fn standing(sorted: &Sorted, header: &Header, starts: &FirstStarts, c
             may_clear: [NEVER; 4],
             may_join: true,
             seen_gone: NEVER,
+            may_activate: 0,
         };
     };
     let members = members(header);
@@ -145,6 +155,7 @@ pub(super) fn standing(sorted: &Sorted, header: &Header, starts: &FirstStarts, c
         may_clear: [NEVER; 4],
         may_join,
         seen_gone: seen_gone(sorted, cell, removed),
+        may_activate: if is_unknown { 0 } else { starts.activation(cell, header) },
     }
 }
 

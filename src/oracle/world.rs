@@ -58,6 +58,8 @@ pub(super) struct Standing {
     pub(super) may_join: bool,
     /// When somebody saw that it was gone, after a removal had begun.
     pub(super) seen_gone: At,
+    /// Since when a maintenance_on can have made a snapshot of it.
+    pub(super) may_activate: At,
 }
 
 /// What happens to worlds: the law with the labels.
@@ -190,15 +192,18 @@ impl Course<'_> {
             return [(fresh, open)].into_iter().chain(heirs).collect();
         }
         // A snapshot that a user made has no name until it is seen.
+        let is_new = |kind: &SnapshotKind| *kind == SnapshotKind::User || self.is_before_activation();
         let kinds = part.snapshots.iter().zip(self.labels.value(world.names));
-        let unnamed = kinds.filter(|(kind, name)| **kind == SnapshotKind::User && **name == 0).count();
+        let unnamed = kinds.filter(|(kind, name)| is_new(kind) && **name == 0).count();
         if unnamed >= usize::from(call.user_snapshots) {
             return Vec::new();
         }
-        let node = self.law.with_user_snapshot(world.node);
+        let part = part.clone();
         let mut names = self.labels.value(world.names).clone();
         names.push(0);
-        vec![(World { node, names: self.labels.number(names), ..*world }, open)]
+        let names = self.labels.number(names);
+        let made = self.with_user_snapshots(&part, call).into_iter();
+        made.map(|part| (World { node: self.law.nodes.number(part), names, ..*world }, open)).collect()
     }
 
     /// Whether a shard may be on the node.
@@ -319,7 +324,7 @@ impl Course<'_> {
         let for_maintenance = rest.iter().filter(|name| self.is_maintenance[**name as usize]).count();
         let kinds = &self.law.nodes.value(world.node).snapshots;
         let of_maintenance = unnamed.iter().filter(|at| kinds[**at] == SnapshotKind::Maintenance).count();
-        if for_maintenance != of_maintenance {
+        if for_maintenance != of_maintenance && !self.is_before_activation() {
             return Vec::new();
         }
         if unnamed.len() > UNNAMED_MAX {
@@ -328,8 +333,10 @@ impl Course<'_> {
         let mut ways = vec![names];
         for at in unnamed {
             let with_each = |names: &Vec<Label>| {
-                let is_free =
-                    |name: &&Label| !names.contains(name) && self.may_be_called(world.node, at, **name);
+                let is_free = |name: &&Label| {
+                    !names.contains(name)
+                        && (self.may_be_called(world.node, at, **name) || self.is_users(kinds[at]))
+                };
                 let named = |name: &Label| {
                     let mut names = names.clone();
                     names[at] = *name;

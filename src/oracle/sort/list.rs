@@ -63,6 +63,22 @@ impl Sorted {
         self.push(asked, id, span, Bond::Answered, Some(seen), (task, 0));
     }
 
+    /// The snapshots of a node.
+    pub(super) fn snapshots(&mut self, asked: &Asked, body: &Body) -> (Seen, Label, Label) {
+        let nonsense = |nonsense| (Seen::Nonsense(nonsense), 0, 0);
+        let Body::Json(Value::Array(snapshots)) = body else { return nonsense(Nonsense::NoList) };
+        let of_nodes = snapshots.iter().filter_map(|it| uid_in(it.get("node_uid")?));
+        if of_nodes.map(Some).any(|uid| uid != asked.cell.uid()) {
+            return nonsense(Nonsense::OtherNode);
+        }
+        let names: Option<Vec<_>> = snapshots.iter().map(|it| it.get("name")?.as_str()).collect();
+        let Some(names) = names else { return nonsense(Nonsense::NoName) };
+        let mut names: Vec<_> = names.into_iter().map(|name| self.names.number(name.into())).collect();
+        names.sort_unstable();
+        let count = u8::try_from(names.len()).unwrap_or(u8::MAX);
+        (Seen::Snapshots(count), 0, self.lists.number(names))
+    }
+
     /// A list about nodes: its form now, its entries when all nodes are known.
     pub(super) fn list(&mut self, asked: &Asked, invoked: At, answer: &Return) {
         let span = (invoked, self.records);

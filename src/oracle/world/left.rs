@@ -3,20 +3,19 @@
 //! What the other actions of a node had may go with it or stay (R-REMOVE-OTHER-STATUSES), and a node that comes under
 //! the uid of another may begin with it (R-REMOVE-UID-REUSE). What stays is what it was: the law of a member says what
 //! it can show and become. It may be shown in one place and be missing in another.
-
 //!
 //! A POST to a node that is gone is refused, and whether that removes the status of the removal is said in two ways
 //! (R-RESUBMIT-REJECTED, R-REMOVE-STATUS-AFTER). A change_master that is done at once may leave a status or none
-//! (R-CHM-RECORD).
+//! (R-CHM-RECORD). A name makes a snapshot one of maintenance, or does not (R-SNAP-KIND).
 
 use super::super::asked::WHOLE;
 use super::super::call::Call;
 use super::super::law::{Law, NOTHING};
 use super::super::open::OpenId;
-use super::super::part::{Held, Kind, Meant, some_instance};
+use super::super::part::{Held, Kind, Meant, NodePart, some_instance};
 use super::super::seen::{Seen, Symbol};
 use super::{Course, Local, Next, World};
-use crate::model::{Method, NodeAction, Reply, Status};
+use crate::model::{Method, NodeAction, Reply, SnapshotKind, Status};
 use crate::spec::Rules;
 
 impl Course<'_> {
@@ -130,6 +129,38 @@ impl Course<'_> {
 
     fn as_member(&mut self, world: &World) -> World {
         World { node: self.law.joined(world.node), ..*world }
+    }
+
+    /// The node after a user made a snapshot of it that could be what this call is about. One that has a name like those
+    /// of maintenance may be one of them, or not.
+    pub(super) fn with_user_snapshots(&mut self, part: &NodePart, call: &Call) -> Vec<NodePart> {
+        let seen = self.law.symbol(call.symbol).seen;
+        let shows_name = match seen {
+            Some(Seen::Snapshots(_)) => {
+                let names = self.labels.value(call.shown).iter();
+                names.copied().any(|name| self.is_maintenance[name as usize])
+            }
+            Some(Seen::NodeStatus { .. }) => true,
+            _ => false,
+        };
+        let of_maintenance = shows_name && self.is_before_activation();
+        let of_users = !matches!(seen, Some(Seen::NodeStatus { .. }));
+        let kinds = [(of_users, SnapshotKind::User), (of_maintenance, SnapshotKind::Maintenance)];
+        let made = kinds.into_iter().filter(|(may_be, _)| *may_be).map(|(_, kind)| {
+            let snapshots = part.snapshots.iter().copied().chain([kind]).collect();
+            NodePart { snapshots, ..part.clone() }
+        });
+        made.collect()
+    }
+
+    /// Whether a snapshot is one that a user made, and may have called as he liked: maintenance_on has made none yet.
+    pub(super) fn is_users(&self, kind: SnapshotKind) -> bool {
+        kind == SnapshotKind::User && self.is_before_activation()
+    }
+
+    /// Whether no maintenance_on can have begun on the node, so that users made whatever snapshots there are.
+    pub(super) fn is_before_activation(&self) -> bool {
+        self.now < self.standing.may_activate
     }
 
     /// What a call would be answered in a world, under some rules.

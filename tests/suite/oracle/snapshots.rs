@@ -43,3 +43,35 @@ fn a_cancelled_maintenance_on_may_take_its_snapshot_along() {
     gone(&[NAME], &[NAME]).is_fine(true);
     gone(&[NAME], &[]).is_fine(false);
 }
+
+/// What makes a snapshot one of maintenance is open (R-SNAP-KIND), and so is what users call theirs. Once a maintenance_on
+/// can have made one, a name like that is its own.
+#[test]
+fn a_user_may_call_a_snapshot_like_one_of_maintenance() {
+    let path = &format!("{SNAPSHOTS}/{NAME}");
+    let there = || Calls::default().get(SNAPSHOTS, named(&[NAME]));
+    there().is_fine(true);
+    let both = there().get(SNAPSHOTS, named(&[NAME, "mine"]));
+    both.is_fine(true);
+    there().get(SNAPSHOTS, named(&[])).is_fine(false);
+    // A name that nobody saw is none.
+    Calls::default().call("DELETE", path, 200, json!({})).is_fine(false);
+    // It is deleted like one of a user, or not at all.
+    there().call("DELETE", path, 200, json!({})).get(SNAPSHOTS, named(&[])).is_fine(true);
+    let kept = there().call("DELETE", path, 403, json!({}));
+    kept.clone().get(SNAPSHOTS, named(&[NAME])).is_fine(true);
+    kept.clone().get(SNAPSHOTS, named(&[])).is_fine(false);
+    kept.call("DELETE", path, 200, json!({})).is_fine(false);
+    let status_with = |name: &str| json!({"maintenance_snapshot": {"name": name}});
+    Calls::default().get("/v1/nodes/2/status", status_with(NAME)).is_fine(true);
+    Calls::default().get("/v1/nodes/2/status", status_with("mine")).is_fine(false);
+    // From the first activation on there is one of maintenance, and no more.
+    const OTHER: &str = "maintenance_mode_2024-01-01_00-00-09";
+    running().get(SNAPSHOTS, named(&[NAME, OTHER])).told("R-STACK", "FLAG").is_fine(false);
+    running().get(SNAPSHOTS, named(&[OTHER])).is_fine(false);
+    running().get(SNAPSHOTS, named(&[NAME, "mine"])).is_fine(true);
+    // Whatever it is called, it is of the node.
+    let of_node = |uid| json!([{"name": NAME, "node_uid": uid}]);
+    Calls::default().get(SNAPSHOTS, of_node("2")).is_fine(true);
+    Calls::default().get(SNAPSHOTS, of_node("3")).is_fine(false);
+}

@@ -241,7 +241,12 @@ fn whole(call: &Call, answer: &Answer, reply: &Reply, rules: &Rules) -> Option<S
             let mut told: Vec<_> = list.iter().map(|it| it["name"].as_str()).collect();
             made.sort_unstable();
             told.sort_unstable();
-            when(made == told)
+            let uid = |it: &Value| match &it["node_uid"] {
+                Value::String(uid) => uid.parse().ok(),
+                uid => uid.as_u64(),
+            };
+            let mut of_nodes = list.iter().filter_map(uid);
+            when(made == told && of_nodes.all(|uid| views.iter().all(|view| uid == u64::from(view.node.0))))
         }
         Answer::Observed(Observation::NodeStatus(view)) => {
             let told = object.and_then(|object| maintenance_snapshot(&Value::Object(object.clone())));
