@@ -301,7 +301,11 @@ fn sentence(
     expected: &[Expected],
     core: &[CallId],
 ) -> String {
-    let possible = match answers(expected).as_slice() {
+    // What was seen is possible by itself, if it is among them, but nothing explains it together with the other calls.
+    let answers = answers(expected);
+    let others: Vec<_> = answers.iter().copied().filter(|answer| *answer != observed).collect();
+    let possible = match others.as_slice() {
+        [] if !answers.is_empty() => "that is not possible".to_owned(),
         [] => "no answer of this kind is possible".to_owned(),
         [one] => format!("only {one} is possible"),
         several => format!("only {} are possible", enumerated(several)),

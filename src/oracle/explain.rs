@@ -92,6 +92,13 @@ pub(super) fn tell(
                 (Some(Seen::LeftOut), _) => ("a list without the node".to_owned(), &["REM-11"][..]),
                 _ => answer(&reply, slot),
             };
+            // As many as were seen, but they are called otherwise.
+            let answer = match symbol.seen {
+                Some(seen) if call.shown != 0 && answer == seen_in_words(&seen) => {
+                    answer + &under(symbol.seen, "its name", "their names")
+                }
+                _ => answer,
+            };
             let is_empty = symbol.seen.is_some_and(|seen| seen.has_shard()) && !course.may_hold(&world);
             let state = if is_empty { EMPTIED.to_owned() } else { state(course.law, held) };
             let one = Expected { world: state, answer, clauses: clauses.to_vec() };
@@ -108,7 +115,7 @@ pub(super) fn tell(
     } else if fits && call.task != 0 {
         observed.push_str(" and the task id of another instance");
     } else if fits && call.shown != 0 {
-        observed.push_str(", but not those that are there");
+        observed.push_str(&under(symbol.seen, "another name", "other names"));
     } else if let Some(member) = misfits.iter().find(|member| **member != Member::Status) {
         observed.push_str(&misfit_in_words(*member, symbol.seen));
     }
@@ -188,7 +195,7 @@ fn answer(reply: &Reply, slot: Slot) -> (String, &'static [&'static str]) {
             None => ("no entry".to_owned(), &["NODE-2", "NODE-7"]),
         },
         Reply::Answer(Answer::Observed(Observation::Snapshots(views))) => {
-            (format!("{} snapshots", views.len()), &["SNAP-10", "SNAP-1"])
+            (snapshots(views.len()), &["SNAP-10", "SNAP-1"])
         }
         Reply::Answer(Answer::Observed(Observation::NodeStatus(view))) => {
             let has = if view.maintenance_snapshot.is_some() { "a" } else { "no" };
@@ -202,6 +209,16 @@ fn answer(reply: &Reply, slot: Slot) -> (String, &'static [&'static str]) {
         Reply::Answer(_) => ("200".to_owned(), &[]),
         Reply::Happened | Reply::NotEnabled(_) => ("nothing".to_owned(), &[]),
     }
+}
+
+fn snapshots(count: usize) -> String {
+    if count == 1 { "1 snapshot".to_owned() } else { format!("{count} snapshots") }
+}
+
+/// How the snapshots that were seen are called: one, or several.
+fn under(seen: Option<Seen>, one: &str, several: &str) -> String {
+    let names = if matches!(seen, Some(Seen::Snapshots(count)) if count != 1) { several } else { one };
+    format!(" under {names}")
 }
 
 /// What came back, in words.
@@ -226,7 +243,7 @@ fn seen_in_words(seen: &Seen) -> String {
             let shards = if *has_shard { " and shards on the node" } else { "" };
             format!("200 with {} maintenance snapshot{shards}", if *has_snapshot { "a" } else { "no" })
         }
-        Seen::Snapshots(count) => format!("{count} snapshots"),
+        Seen::Snapshots(count) => snapshots((*count).into()),
         Seen::Nonsense(nonsense) => format!("200, but {}", nonsense.says()),
     }
 }

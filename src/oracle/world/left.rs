@@ -167,7 +167,9 @@ impl Course<'_> {
     pub(in super::super) fn predict(&mut self, world: &World, call: &Call, rules: &Rules) -> Vec<Reply> {
         let symbol = self.law.symbol(call.symbol).clone();
         let mut replies = Vec::new();
-        self.predict_meant(world, call, &symbol, Meant::Absent, rules, &mut replies);
+        for (meant, world) in self.meanings(world, call.name) {
+            self.predict_meant(&world, call, &symbol, meant, rules, &mut replies);
+        }
         let is_kept = self.is_left(world, call.slot.into()) && symbol.request.method != Method::Post;
         if is_kept || (matches!(symbol.seen, Some(Seen::List { .. })) && self.has_left(world)) {
             let member = self.as_member(world);

@@ -75,3 +75,25 @@ fn a_user_may_call_a_snapshot_like_one_of_maintenance() {
     Calls::default().get(SNAPSHOTS, of_node("2")).is_fine(true);
     Calls::default().get(SNAPSHOTS, of_node("3")).is_fine(false);
 }
+
+/// A sentence tells what was seen, and something else that would have been fine.
+#[test]
+fn what_would_have_been_fine_is_not_what_was_seen() {
+    let mine = || Calls::default().get(SNAPSHOTS, named(&["mine"]));
+    let path = &format!("{SNAPSHOTS}/mine");
+    assert_eq!(
+        mine().call("DELETE", path, 404, json!({})).is_fine(false),
+        "node 2: call 2 (DELETE) was answered 404, but after call 1 only 200 is possible"
+    );
+    mine().call("DELETE", path, 200, json!({})).is_fine(true);
+    let completed = running().get(ON, status("completed", "a"));
+    assert_eq!(
+        completed.call("DELETE", &format!("{SNAPSHOTS}/{NAME}"), 404, json!({})).is_fine(false),
+        "node 2: call 5 (DELETE) was answered 404, but after call 3, call 4 only 403 is possible"
+    );
+    assert_eq!(
+        mine().get(SNAPSHOTS, named(&["other"])).is_fine(false),
+        "node 2: call 2 (GET) was answered 1 snapshot under another name, but after call 1 only 1 snapshot under its \
+         name is possible"
+    );
+}
