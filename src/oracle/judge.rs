@@ -180,7 +180,7 @@ fn bench<'a>(
     sorted.symbols.strip();
     let [slots, nodes] =
         [Grain::Slots, Grain::Nodes].map(|grain| unit::units(sorted, header, &starts, grain));
-    let sizes = Sizes { fewest: unit::fewest(sorted, header, &starts) };
+    let sizes = Sizes::at_least(unit::fewest(sorted, header, &starts));
     let names = (0..sorted.names.len()).filter_map(|name| u32::try_from(name).ok());
     let is_maintenance =
         names.map(|name| sorted.names.value(name).starts_with("maintenance_mode_")).collect();

@@ -240,11 +240,9 @@ impl Law {
                 let before = self.embed(local, &part, meant, &setting);
                 for event in events(slot, &instance, setting.rest) {
                     let input = Input { at: Time(0), act: Act::Event(event) };
-                    for (open, (reply, effect)) in self.try_all(local, &before, &input, setting.outside) {
-                        if reply == Reply::Happened {
-                            let open = self.opens.id(open);
-                            found.add(effect, Told::Nothing, open, &mut self.opens);
-                        }
+                    for (open, (_, effect)) in self.try_all(local, &before, &input, setting.outside) {
+                        let open = self.opens.id(open);
+                        found.add(effect, Told::Nothing, open, &mut self.opens);
                     }
                 }
             }
@@ -341,12 +339,8 @@ impl Law {
             Kind::Node | Kind::Slot(_) => &Rest::OF_NODE,
             Kind::Cluster => &Rest::OF_CLUSTER,
         };
-        let fewest = self.sizes.fewest;
-        all.iter().copied().filter(move |rest| match rest {
-            Rest::Alone => fewest <= 1,
-            Rest::Pair => fewest <= 2,
-            _ => true,
-        })
+        let sizes = self.sizes;
+        all.iter().copied().filter(move |rest| sizes.allow(*rest))
     }
 
     /// What can be around the cell when a call arrives.

@@ -34,8 +34,24 @@ pub(super) fn events(slot: Slot, instance: &Instance, rest: Rest) -> Vec<Event> 
     moves.map(|step| Event::Task(slot, step)).collect()
 }
 
-/// How few nodes the cluster can have had.
+/// How few nodes the cluster can have had, as far as that makes a difference to what can be around a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) struct Sizes {
-    pub(in super::super) fewest: usize,
+    fewest: usize,
+}
+
+impl Sizes {
+    /// So many nodes at least. From three on it makes no difference.
+    pub(in super::super) fn at_least(nodes: usize) -> Self {
+        Self { fewest: nodes.min(3) }
+    }
+
+    /// Whether a cluster may be what is around a cell.
+    pub(super) fn allow(self, rest: Rest) -> bool {
+        match rest {
+            Rest::Alone => self.fewest <= 1,
+            Rest::Pair => self.fewest <= 2,
+            _ => true,
+        }
+    }
 }

@@ -206,8 +206,9 @@ impl Law {
         }
     }
 
-    /// What comes of an input, for all readings: all those under which something outside stands in the way if there is
-    /// something. How far it must be away for that is a question that is answered by then, and so it is not asked here.
+    /// What comes of an input, if it happens, for all readings: all those under which something outside stands in the
+    /// way if there is something. How far it must be away for that is a question that is answered by then, and so it is
+    /// not asked here.
     pub(super) fn try_all(
         &mut self,
         local: Local,
@@ -220,19 +221,20 @@ impl Law {
         let act = |rules: &Rules| {
             let mut after = before.clone();
             let reply = step(&mut after, rules, input);
-            let data = known.map(|data| match reply {
-                Reply::NotEnabled(_) => data,
-                _ => data.after(before, slot, rules, input),
-            });
-            (reply, project(&after, self.kind, local.slot.into(), data))
+            if matches!(reply, Reply::NotEnabled(_)) {
+                return (reply, None);
+            }
+            let data = known.map(|data| data.after(before, slot, rules, input));
+            let after = project(&after, self.kind, local.slot.into(), data);
+            (reply, Some(after))
         };
         let found = if outside == Outside::default() {
             self.space.cases(act)
         } else {
             self.space.cases_supposing(&farthest_conflict(), act)
         };
-        let each = found.into_iter();
-        each.map(|(open, (reply, after))| (open, (reply, self.effect(local, &after)))).collect()
+        let happened = found.into_iter().filter_map(|(open, (reply, after))| Some((open, reply, after?)));
+        happened.map(|(open, reply, after)| (open, (reply, self.effect(local, &after)))).collect()
     }
 
     fn gather<T: PartialEq>(
@@ -285,7 +287,7 @@ mod tests {
         for kind in [Kind::Node, Kind::Cluster] {
             for slot in (0..kind.slots()).filter_map(|slot| u8::try_from(slot).ok()) {
                 let space = Space::Any(Open::all());
-                let mut law = Law::new(kind, space, Sizes { fewest: 3 });
+                let mut law = Law::new(kind, space, Sizes::at_least(3));
                 let [none, some] = [Outside::default(), Outside::SOMEWHERE].map(|outside| {
                     let blocking = law.blocking(slot, outside);
                     (blocking.blocked.is_empty(), blocking.free.is_empty())

@@ -94,7 +94,7 @@ fn made(rules: &Rules, look: &Look, at: usize) -> Vec<(NodePart, Held)> {
 
 /// The tables of one kind of cell under one set of rules.
 fn law(kind: Kind, rules: &Rules) -> Law {
-    Law::new(kind, Space::listed(vec![*rules]), Sizes { fewest: 1 })
+    Law::new(kind, Space::listed(vec![*rules]), Sizes::at_least(1))
 }
 
 /// One cell of a cluster, as one of its slots sees it.
