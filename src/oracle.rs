@@ -7,6 +7,7 @@
 //! here: the tables that the search reads are worked out from [`crate::model::step`].
 
 mod asked;
+mod bout;
 mod call;
 mod core;
 mod data;
@@ -82,10 +83,18 @@ pub struct Reductions {
     pub equal_calls_in_order: bool,
     /// A world that another can still become is dropped.
     pub drops_dominated: bool,
+    /// What a few calls make of the worlds is looked up, if the same calls met the same worlds before.
+    pub looks_up: bool,
 }
 
 impl Default for Reductions {
     fn default() -> Self {
-        Self { unites: true, reads_first: true, equal_calls_in_order: true, drops_dominated: true }
+        Self {
+            unites: true,
+            reads_first: true,
+            equal_calls_in_order: true,
+            drops_dominated: true,
+            looks_up: true,
+        }
     }
 }

@@ -63,7 +63,7 @@ pub(super) type At = u32;
 pub(super) const NEVER: At = At::MAX;
 
 /// A call in a cell.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Call {
     pub(super) id: CallId,
     pub(super) symbol: SymbolId,

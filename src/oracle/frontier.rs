@@ -4,9 +4,10 @@
 //! then only what that call needs (Lowe's algorithm, with silent moves as calls that are always pending). Worlds that
 //! several orders lead to are one, and their readings are united. A read that fits is marked at the first chance,
 //! since reading changes nothing. Of equal pending calls the one that ends first is taken first. A world that another
-//! one can still become is dropped. All but the first of these can be switched off ([`Reductions`]), and must not
-//! change the verdict.
+//! one can still become is dropped. What few calls between two quiet moments make of the worlds is looked up. All but
+//! the first of these can be switched off ([`Reductions`]), and must not change the verdict.
 
+mod bouts;
 mod lost;
 mod others;
 mod possible;
@@ -19,6 +20,7 @@ use super::open::OpenId;
 use super::world::{Course, Next, World};
 use super::worlds::{Compared, Worlds};
 use super::{Budget, Reductions};
+use lost::LostClass;
 
 pub use possible::Possible;
 
@@ -60,16 +62,6 @@ pub(super) struct Search<'a, 'b> {
     /// How many worlds at the end of a call are too many.
     worlds_max: usize,
 }
-
-/// Lost calls that are equal: only how many of them have taken effect matters.
-#[derive(Debug)]
-struct LostClass {
-    like: usize,
-    total: u32,
-}
-
-/// How many ways to have spent lost calls are kept apart in one world.
-const LAVISH_MAX: usize = 4;
 
 /// How many worlds are looked at in a step, on average, for each that may be left at its end, where those are limited.
 const LOOKS_MAX: u64 = 8;
@@ -117,41 +109,55 @@ impl<'a, 'b> Search<'a, 'b> {
         self.run_watched(start, |_, _, _| {})
     }
 
-    /// The same, and shows the worlds that are possible at first, and those after each record.
+    /// The same, and shows the worlds that are possible at first, and those after each record that is not skipped.
     fn run_watched(&mut self, start: Vec<World>, mut watch: impl FnMut(&mut Self, At, &Worlds)) -> Found {
-        let (calls, base) = (self.calls, self.course.law.base());
+        let base = self.course.law.base();
         let mut worlds = Worlds::default();
         for world in start {
             self.insert(&mut worlds, world, base);
         }
         watch(self, 0, &worlds);
-        for (at, step) in calls.steps() {
-            self.course.now = at;
+        match self.go(worlds, watch) {
+            Ok(worlds) => Found::Explained(self.union(&worlds)),
+            Err(found) => found,
+        }
+    }
+
+    /// Goes through all calls from worlds, to those that are left.
+    fn go(
+        &mut self,
+        mut worlds: Worlds,
+        mut watch: impl FnMut(&mut Self, At, &Worlds),
+    ) -> Result<Worlds, Found> {
+        let steps = self.calls.steps();
+        let mut rest = self.skip(&mut worlds, &steps);
+        while let Some(((at, step), later)) = rest.split_first() {
+            self.course.now = *at;
             self.steps += 1;
-            match step {
+            match *step {
                 Step::Begins(call) => {
-                    let Some(begun) = self.begin(worlds, call) else { return Found::Exhausted { call } };
-                    worlds = begun;
+                    worlds = self.begin(worlds, call).ok_or(Found::Exhausted { call })?;
                 }
                 Step::Ends(call) => {
-                    let Some(after) = self.end(&worlds, call, at) else {
+                    let Some(after) = self.end(&worlds, call, *at) else {
                         if self.is_exhausted() {
-                            return Found::Exhausted { call };
+                            return Err(Found::Exhausted { call });
                         }
-                        return Found::Wide { call, union: self.union(&worlds) };
+                        return Err(Found::Wide { call, union: self.union(&worlds) });
                     };
                     if after.len() == 0 {
-                        return Found::Refuted { call, before: worlds };
+                        return Err(Found::Refuted { call, before: worlds });
                     }
                     worlds = after;
                     if worlds.len() > self.worlds_max {
-                        return Found::Wide { call, union: self.union(&worlds) };
+                        return Err(Found::Wide { call, union: self.union(&worlds) });
                     }
                 }
             }
-            watch(self, at, &worlds);
+            watch(self, *at, &worlds);
+            rest = self.skip(&mut worlds, later);
         }
-        Found::Explained(self.union(&worlds))
+        Ok(worlds)
     }
 
     /// The readings under which some world is possible.

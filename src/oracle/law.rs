@@ -17,6 +17,7 @@ pub(super) use found::Sizes;
 use found::{Found, events};
 use trial::{Blocking, BodyRefusals, Trials};
 
+use super::bout::Bouts;
 use super::data::{self, Data};
 use super::open::{OpenId, Opens, Space};
 use super::part::{Held, Kind, Meant, NodePart, Projection, View, embed};
@@ -117,6 +118,8 @@ pub(super) struct Law {
     blocking: Memo<(u8, Outside), Rc<Blocking>>,
     candidates: Vec<Option<Rc<[HeldId]>>>,
     discarding: Option<Rc<[OpenId]>>,
+    /// What calls made of worlds, in the numbers of this law.
+    pub(super) bouts: Bouts,
     /// The questions that decided what the answers looked at were.
     asked: Consulted,
 }
@@ -154,6 +157,7 @@ impl Law {
             blocking: Memo::default(),
             candidates: vec![None; kind.slots()],
             discarding: None,
+            bouts: Bouts::default(),
             asked: Consulted::default(),
         }
     }
@@ -172,6 +176,16 @@ impl Law {
     /// The questions that decided what the answers were that were looked at since it learnt.
     pub(super) fn asked(&self) -> Consulted {
         self.asked
+    }
+
+    /// The same, and forgets them.
+    pub(super) fn forget(&mut self) -> Consulted {
+        std::mem::take(&mut self.asked)
+    }
+
+    /// Notes questions that decided what answers were which were looked up elsewhere.
+    pub(super) fn ask(&mut self, asked: Consulted) {
+        self.asked = self.asked.and(asked);
     }
 
     /// The symbol of a number.
@@ -228,7 +242,11 @@ impl Law {
     /// About how many bytes the tables take.
     pub(super) fn size(&self) -> usize {
         let entries = self.moves.len() + self.answers.len() + self.strides.len();
-        entries * 160 + self.opens.len() * 256 + self.opens.pairs() * 16 + self.helds.len() * 256
+        entries * 160
+            + self.opens.len() * 256
+            + self.opens.pairs() * 16
+            + self.helds.len() * 256
+            + self.bouts.size()
     }
 
     fn find_moves(&mut self, local: Local) -> Rc<[Moved]> {

@@ -44,7 +44,7 @@ pub(super) type Next = Vec<(World, OpenId)>;
 const UNNAMED_MAX: usize = 4;
 
 /// What the history says about the node of a cell.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Standing {
     /// Whether it can ever be a member.
     pub(super) may_exist: bool,

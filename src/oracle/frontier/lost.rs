@@ -4,8 +4,18 @@ use super::super::call::Call;
 use super::super::open::OpenId;
 use super::super::world::{LabelsId, World};
 use super::super::worlds::Worlds;
-use super::{LAVISH_MAX, Search};
+use super::Search;
 use crate::intern::Memo;
+
+/// Lost calls that are equal: only how many of them have taken effect matters.
+#[derive(Debug)]
+pub(super) struct LostClass {
+    pub(super) like: usize,
+    pub(super) total: u32,
+}
+
+/// How many ways to have spent lost calls are kept apart in one world.
+const LAVISH_MAX: usize = 4;
 
 impl Search<'_, '_> {
     /// The class of a lost call, if one like it was lost before.

@@ -6,7 +6,8 @@ use super::super::open::OpenId;
 use super::super::part::Kind;
 use super::super::world::{Next, World};
 use super::super::worlds::Worlds;
-use super::{LostClass, Search};
+use super::Search;
+use super::lost::LostClass;
 
 impl Search<'_, '_> {
     /// What pending calls on a slot can do next.

@@ -38,6 +38,7 @@ impl Search<'_, '_> {
     ) -> Found {
         let moments = self.calls.0.len() * 2 + 1;
         let most = WORLDS_MAX.min(ALL_WORLDS_MAX / moments).max(1);
+        self.reductions.looks_up = false;
         self.run_watched(start, |search, at, worlds| {
             // An answer with a list is several calls that end at once.
             possible.retain(|before: &Possible| before.record != u64::from(at));
