@@ -10,10 +10,11 @@ use std::fmt;
 
 use super::generate;
 use super::outlook::{METHODS, Outlook, Standing, Standings, actions};
+use crate::intern::Memo;
 use crate::model::{Caller, Method, Request, Role, Slot, Status};
 
 /// Something that can be met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cell {
     /// An answer about an action.
     Action {
@@ -72,7 +73,7 @@ impl fmt::Display for Cell {
 /// What was met, and how often.
 #[derive(Debug, Clone, Default)]
 pub struct Cells {
-    met: BTreeMap<Cell, u64>,
+    met: Memo<Cell, u64>,
     /// How often each action was asked this, having been shown as that.
     asked: BTreeMap<(Slot, Standing, Method), u64>,
     /// The answers so far, and those at which something new was met last.
@@ -142,7 +143,7 @@ impl Cells {
     }
 
     fn meet(&mut self, cell: Cell) {
-        let count = self.met.entry(cell).or_default();
+        let count = self.met.entry(cell, || 0);
         *count += 1;
         if *count == 1 {
             self.newest = self.answers;
@@ -164,9 +165,10 @@ impl Cells {
         self.answers - self.newest
     }
 
-    /// What was met, and how often.
+    /// What was met, and how often, in the order of the cells.
     pub fn met(&self) -> impl Iterator<Item = (&Cell, u64)> {
-        self.met.iter().map(|(cell, count)| (cell, *count))
+        let met: BTreeMap<_, _> = self.met.iter().map(|(cell, count)| (cell, *count)).collect();
+        met.into_iter()
     }
 
     /// What these callers can meet, under the expected answers to the open questions.
@@ -199,7 +201,7 @@ impl Cells {
 
     /// What these callers can meet and have not.
     pub fn unmet(&self, callers: &[Caller]) -> Vec<Cell> {
-        Self::reachable(callers).into_iter().filter(|cell| !self.met.contains_key(cell)).collect()
+        Self::reachable(callers).into_iter().filter(|cell| self.times(cell) == 0).collect()
     }
 }
 
