@@ -114,7 +114,7 @@ impl Default for Bouts {
 }
 
 /// How many bouts are remembered under one law.
-const BOUTS_MAX: usize = 1 << 16;
+const BOUTS_MAX: usize = 1 << 18;
 
 impl Bouts {
     /// The number of a belief, and what the labels in it stand for.

@@ -20,7 +20,7 @@ pub(super) struct Shelf {
 const LAWS_MAX: usize = 512;
 
 /// No more bytes are kept, however large the budget is.
-const BYTES_MAX: usize = 64 << 20;
+const BYTES_MAX: usize = 256 << 20;
 
 impl Shelf {
     /// An empty shelf, on which no good part of this budget of bytes is kept.
