@@ -219,6 +219,27 @@ fn a_divergence_is_told_from_the_sentence_to_the_command() {
 }
 
 #[test]
+fn a_core_that_needs_the_rest_of_the_run_is_no_history_of_its_own() {
+    // Whether the status is gone for a removal of the node only the whole history says.
+    let lines = [
+        r#"{"format":"action-oracle/history","version":1,"edition":"E-74","initial":"empty","nodes":["1","2"]}"#,
+        r#"{"kind":"invoke","id":1,"method":"POST","path":"/v1/nodes/1/actions/maintenance_on","body":{}}"#,
+        r#"{"kind":"return","id":1,"status":200,"body":{"status":"queued"}}"#,
+        r#"{"kind":"invoke","id":2,"method":"GET","path":"/v1/nodes/1/actions/maintenance_on"}"#,
+        r#"{"kind":"return","id":2,"status":200,"body":{"status":"completed"}}"#,
+        r#"{"kind":"invoke","id":3,"method":"GET","path":"/v1/nodes/1/actions/maintenance_on"}"#,
+        r#"{"kind":"return","id":3,"status":404}"#,
+        r#"{"kind":"end","records":6}"#,
+    ];
+    let folder = TempDir::new().expect("there is room for temporary files");
+    let path = folder.path().join("history.jsonl");
+    fs::write(&path, lines.join("\n")).expect("it can be written");
+    let page = skeleton(&report(&path.display().to_string()));
+    assert!(page.contains("✕ diverges at record 6"), "{page}");
+    assert!(!page.contains("The core as a history of its own"), "{page}");
+}
+
+#[test]
 fn a_run_that_conforms_is_told_by_what_it_covered() {
     assert_snapshot!(skeleton(&report(CONFORMS)), @r#"
     ✓ conforms

@@ -189,9 +189,13 @@ impl Shown<'_> {
         let mut history = Vec::new();
         oracle::write_core(self.header, self.divergence, self.core, &mut history)
             .expect("memory takes what is written");
+        let options = oracle::Options::default();
+        let is_enough = oracle::is_enough(self.header, self.divergence, self.core, &options);
         html! {
             (parts::commands(&commands))
-            (parts::folded("The core as a history of its own", &String::from_utf8_lossy(&history)))
+            @if is_enough {
+                (parts::folded("The core as a history of its own", &String::from_utf8_lossy(&history)))
+            }
             (parts::folded("The same calls for a shell, one after the other", &self.script(calls)))
         }
     }
