@@ -175,7 +175,7 @@ impl Server<'_> {
         match self.nodes.iter().find(|named| !shown.contains(named)) {
             None => Ok(()),
             Some(named) => {
-                let shown = shown.iter().map(NodeUid::to_string).collect::<Vec<_>>().join(", ");
+                let shown = listed(shown);
                 Err(Failure::Usage(format!("--nodes: the server shows the nodes {shown}, and not {named}")))
             }
         }
@@ -220,4 +220,9 @@ pub(super) fn unconnected(base: &Base, why: impl fmt::Display) -> Failure {
 /// Waits a little for something that may come.
 fn wait_a_little(server: &Server<'_>) {
     wait(Duration::from_millis(100), || server.is_interrupted());
+}
+
+/// Nodes, for people.
+pub(super) fn listed(nodes: &[NodeUid]) -> String {
+    nodes.iter().map(NodeUid::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Args, Campaign, Finding, Judged, check};
 use crate::case::{self, Case};
-use crate::cli::server::{Begun, Server};
+use crate::cli::server::{Begun, Server, listed};
 use crate::cli::{Console, Failure, file};
 use crate::conformance::Setup;
 use crate::conformance::live::{self, Plan};
@@ -81,8 +81,7 @@ impl Session<'_> {
         if shown == expected {
             return Ok(());
         }
-        let list = |uids: &[NodeUid]| uids.iter().map(NodeUid::to_string).collect::<Vec<_>>().join(", ");
-        let why = format!("expected the nodes {}; the server shows {}", list(&expected), list(&shown));
+        let why = format!("expected the nodes {}; the server shows {}", listed(&expected), listed(&shown));
         Err(Failure::Usage(format!("--topology: {why}")))
     }
 
