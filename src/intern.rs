@@ -112,6 +112,11 @@ impl<K: Hash + Eq, V> Memo<K, V> {
         self.keys.find(key).map(|number| &self.values[number as usize])
     }
 
+    /// The number of a key of which something is known.
+    pub(crate) fn find(&self, key: &K) -> Option<u32> {
+        self.keys.find(key)
+    }
+
     /// What is known of a key, or else this from now on.
     pub(crate) fn entry(&mut self, key: K, value: impl FnOnce() -> V) -> &mut V {
         let number = self.keys.number(key) as usize;

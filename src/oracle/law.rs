@@ -5,6 +5,7 @@
 //! carries the readings under which it holds. There are no rules here: whatever is in the tables came out of `step`,
 //! of [`Cluster::admits`] and of the encoder's counterpart, and a test holds tables and law together.
 
+mod alike;
 mod answers;
 mod found;
 mod strides;
@@ -116,6 +117,7 @@ pub(super) struct Law {
     other_refusals: Memo<(LocalId, SymbolId), Trials<Refusal>>,
     body_refusals: Memo<SymbolId, Rc<BodyRefusals>>,
     blocking: Memo<(u8, Outside), Rc<Blocking>>,
+    hindered: Memo<(u8, SymbolId), SymbolId>,
     candidates: Vec<Option<Rc<[HeldId]>>>,
     discarding: Option<Rc<[OpenId]>>,
     /// What calls made of worlds, in the numbers of this law.
@@ -155,6 +157,7 @@ impl Law {
             other_refusals: Memo::default(),
             body_refusals: Memo::default(),
             blocking: Memo::default(),
+            hindered: Memo::default(),
             candidates: vec![None; kind.slots()],
             discarding: None,
             bouts: Bouts::default(),

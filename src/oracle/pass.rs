@@ -73,11 +73,12 @@ impl Bench<'_> {
         let mut laws: BTreeMap<Kind, Law> = BTreeMap::new();
         let outcomes = units.iter().map(|unit| {
             let law = laws.entry(unit.kind).or_insert_with(|| self.law(unit.kind, space.clone()));
+            let calls = law.alike(&unit.calls);
             let mut course = self.course(unit, law);
             let worlds = unit::start(self.header, unit, self.sorted, &mut course);
             let Options { reductions, budget, .. } = *self.options;
             let worlds_max = if unit.kind == Kind::Node { budget.joint_worlds } else { usize::MAX };
-            let found = Search::new(&mut course, &unit.calls, reductions, budget, worlds_max).run(worlds);
+            let found = Search::new(&mut course, &calls, reductions, budget, worlds_max).run(worlds);
             let sets =
                 |ids: Vec<OpenId>| ids.into_iter().map(|id| course.law.opens.get(id).clone()).collect();
             match found {

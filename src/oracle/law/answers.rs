@@ -11,16 +11,20 @@ use crate::spec::{Consulted, consulted};
 impl Law {
     /// What a call can have done to a slot, if it came back as it was seen.
     pub(in super::super) fn answers(&mut self, local: Local, symbol: SymbolId) -> Rc<[Answered]> {
+        let (answers, asked) = self.decided(local, symbol).clone();
+        self.asked = self.asked.and(asked);
+        answers
+    }
+
+    /// The same, with the questions that decided it.
+    pub(super) fn decided(&mut self, local: Local, symbol: SymbolId) -> &Decided {
         let key = (self.number(local), symbol);
-        let (answers, asked) = match self.answers.get(&key) {
-            Some(known) => known,
-            None => {
-                let found = self.find_answers(local, symbol);
-                &*self.answers.entry(key, || found)
-            }
-        };
-        self.asked = self.asked.and(*asked);
-        Rc::clone(answers)
+        if let Some(number) = self.answers.find(&key) {
+            return self.answers.value(number);
+        }
+        let found = self.answers_alike(local, symbol);
+        let found = found.unwrap_or_else(|| self.find_answers(local, symbol));
+        self.answers.entry(key, || found)
     }
 
     pub(super) fn number(&mut self, local: Local) -> LocalId {
@@ -34,7 +38,8 @@ impl Law {
         }
     }
 
-    fn find_answers(&mut self, local: Local, symbol: SymbolId) -> Decided {
+    /// The same, worked out for just this.
+    pub(super) fn find_answers(&mut self, local: Local, symbol: SymbolId) -> Decided {
         let symbol = self.symbol(symbol).clone();
         let slot = self.kind.slot(local.slot.into());
         let mut found = Found::default();

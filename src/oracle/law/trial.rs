@@ -28,7 +28,7 @@ pub(super) struct Trial<T> {
 pub(super) type Trials<T> = Rc<[Trial<T>]>;
 
 /// For a set of instances outside of a cell, the readings under which one of them stands in the way, and the others.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Blocking {
     blocked: Vec<OpenId>,
     free: Vec<OpenId>,
@@ -87,6 +87,16 @@ impl Law {
         found
     }
 
+    /// What was live outside when something first hindered a POST in the same way; nothing, if nothing does.
+    pub(super) fn first_alike(&mut self, slot: u8, outside: Outside) -> Outside {
+        let blocking = self.blocking(slot, outside);
+        if blocking.blocked.is_empty() {
+            return Outside::default();
+        }
+        let alike = self.blocking.iter().find(|((other, _), known)| (*other, *known) == (slot, &blocking));
+        alike.map_or(outside, |((_, first), _)| *first)
+    }
+
     /// Whether what is live outside stands in the way of a POST: that is asked of the law, for a submission that nothing
     /// else is wrong with.
     fn blocking(&mut self, slot: u8, outside: Outside) -> Rc<Blocking> {
@@ -141,12 +151,13 @@ impl Law {
             return Rc::clone(known);
         }
         let for_body = self.body_refusals(local, symbol);
+        let for_state = symbol.stand_ins().0;
         let mut found = Vec::new();
         self.in_every_setting(local, symbol, |law, before, input| {
             let ((refused, others), asked) = consulted(|| {
                 let mut results = law.try_all(local, before, input, symbol.outside);
                 results.retain(|(_, (reply, _))| matches!(reply, Reply::Refused(_)));
-                let stand_in = symbol.stand_ins().0.filter(|_| !results.is_empty());
+                let stand_in = for_state.as_ref().filter(|_| !results.is_empty());
                 let others = stand_in.map(|stand_in| stand_in.refusals(before, &law.space));
                 (results, others.unwrap_or_default())
             });

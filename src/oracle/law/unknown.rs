@@ -30,13 +30,16 @@ impl Law {
         if let Some(known) = &self.candidates[usize::from(local.slot)] {
             return Rc::clone(known);
         }
-        let found: Rc<[HeldId]> = self.reachable(local).into();
+        let mut helds: Vec<_> = self.reachable(local).into_iter().map(|local| local.held).collect();
+        helds.sort_unstable();
+        helds.dedup();
+        let found: Rc<[HeldId]> = helds.into();
         self.candidates[usize::from(local.slot)] = Some(Rc::clone(&found));
         found
     }
 
     /// Whatever can come to be in a slot: from nothing, by calls with the bodies that are known, and by moves.
-    pub(super) fn reachable(&mut self, local: Local) -> Vec<HeldId> {
+    pub(super) fn reachable(&mut self, local: Local) -> Vec<Local> {
         let slot = self.kind.slot(local.slot.into());
         let calls = self.all_calls(slot);
         let start = Local { held: NOTHING, meant: Meant::Absent, ..local };
@@ -56,10 +59,7 @@ impl Law {
                 }
             }
         }
-        let mut helds: Vec<_> = found.into_iter().map(|local| local.held).collect();
-        helds.sort_unstable();
-        helds.dedup();
-        helds
+        found
     }
 
     pub(super) fn all_calls(&mut self, slot: Slot) -> Vec<SymbolId> {
@@ -70,8 +70,8 @@ impl Law {
             serde_json::json!({"skip_shards_restore": true}),
             serde_json::json!({"evict_dbs": ["9"]}),
         ];
-        let posts = bodies.into_iter().map(|body| request(Method::Post, slot, body));
-        let all = posts.chain([request(Method::Delete, slot, serde_json::json!({}))]);
+        let posts = bodies.into_iter().map(|body| post(slot, body));
+        let all = posts.chain([delete(slot)]);
         all.map(|request| Symbol::plain(request, None)).map(|symbol| self.own(symbol)).collect()
     }
 }
@@ -82,7 +82,17 @@ pub(super) fn plain_post(slot: Slot) -> Request {
         Slot::Node(..) => serde_json::json!({}),
         Slot::ChangeMaster => serde_json::json!({"node_uid": "1"}),
     };
+    post(slot, body)
+}
+
+/// A submission with a body.
+pub(super) fn post(slot: Slot, body: serde_json::Value) -> Request {
     request(Method::Post, slot, body)
+}
+
+/// A cancellation.
+pub(super) fn delete(slot: Slot) -> Request {
+    request(Method::Delete, slot, serde_json::json!({}))
 }
 
 fn request(method: Method, slot: Slot, body: serde_json::Value) -> Request {

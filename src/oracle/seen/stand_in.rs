@@ -79,7 +79,7 @@ impl StandIn {
     }
 
     /// What it is refused for, and under which readings.
-    pub(in super::super) fn refusals(self, cluster: &Cluster, space: &Space) -> Vec<(Set, Refusal)> {
+    pub(in super::super) fn refusals(&self, cluster: &Cluster, space: &Space) -> Vec<(Set, Refusal)> {
         let found = space.cases(|rules| self.refusal(cluster, rules));
         found.into_iter().filter_map(|(open, refusal)| Some((open, refusal?))).collect()
     }
