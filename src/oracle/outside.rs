@@ -20,14 +20,42 @@ use crate::spec::Question;
 
 /// Whether something was live in a slot.
 #[derive(Debug, Default)]
-struct Spans {
-    possible: Vec<(At, At)>,
-    certain: Vec<(At, At)>,
+struct Live {
+    possible: Spans,
+    certain: Spans,
+}
+
+/// Spans of time, by their beginnings.
+#[derive(Debug, Default)]
+pub(super) struct Spans {
+    spans: Vec<(At, At)>,
+    /// For each of them the last end of those up to it.
+    ends: Vec<At>,
+}
+
+impl Spans {
+    fn of(mut spans: Vec<(At, At)>) -> Self {
+        spans.sort_unstable();
+        let mut last = 0;
+        let ends = spans.iter().map(|(_, to)| {
+            last = last.max(*to);
+            last
+        });
+        let ends = ends.collect();
+        Self { spans, ends }
+    }
+
+    /// Whether one of them begins before one moment and ends after another.
+    pub(super) fn any(&self, before: At, after: At) -> bool {
+        let begun = self.spans.partition_point(|(from, _)| *from < before);
+        begun > 0 && self.ends[begun - 1] > after
+    }
 }
 
 /// Notes with every POST what was live elsewhere, and what the node that it names can have been.
 pub(super) fn note(sorted: &mut Sorted, header: &Header, starts: &FirstStarts, base: &Open) {
     let spans = if couples(base) { spans(sorted, header) } else { BTreeMap::new() };
+    let mut standings = BTreeMap::new();
     let cells: Vec<_> = sorted.cells.keys().copied().collect();
     for cell in cells {
         for at in 0..sorted.cells[&cell].0.len() {
@@ -39,7 +67,8 @@ pub(super) fn note(sorted: &mut Sorted, header: &Header, starts: &FirstStarts, b
             let outside =
                 matters(outside(&spans, cell, &call), symbols.value(call.symbol).seen, cell, call.slot);
             let target = call.target.map_or((true, true), |uid| {
-                let standing = unit::standing(sorted, header, starts, CellName::Node(uid));
+                let standing = || unit::standing(sorted, header, starts, CellName::Node(uid));
+                let standing = standings.entry(uid).or_insert_with(standing);
                 (standing.may_exist, standing.may_lack <= call.ended)
             });
             let symbol = Symbol { outside, target, ..symbols.value(call.symbol).clone() };
@@ -72,9 +101,9 @@ fn couples(base: &Open) -> bool {
     })
 }
 
-fn outside(spans: &BTreeMap<(CellName, u8), Spans>, cell: CellName, call: &Call) -> (Outside, Outside) {
+fn outside(spans: &BTreeMap<(CellName, u8), Live>, cell: CellName, call: &Call) -> (Outside, Outside) {
     let (mut certain, mut possible) = (Outside::default(), Outside::default());
-    for ((other, slot), spans) in spans {
+    for ((other, slot), live) in spans {
         if (*other, *slot) == (cell, call.slot) {
             continue;
         }
@@ -83,10 +112,10 @@ fn outside(spans: &BTreeMap<(CellName, u8), Spans>, cell: CellName, call: &Call)
             CellName::Node(_) if *other == cell => Outside::here((*slot).into()),
             CellName::Node(_) => Outside::elsewhere((*slot).into()),
         };
-        if spans.possible.iter().any(|(from, to)| *from < call.ended && *to > call.invoked) {
+        if live.possible.any(call.ended, call.invoked) {
             possible = possible.and(bit);
         }
-        if spans.certain.iter().any(|(from, to)| *from < call.invoked && *to > call.ended) {
+        if live.certain.any(call.invoked, call.ended) {
             certain = certain.and(bit);
         }
     }
@@ -95,15 +124,15 @@ fn outside(spans: &BTreeMap<(CellName, u8), Spans>, cell: CellName, call: &Call)
 
 /// When something that moves the role of the primary can have been live: change_master does, and so may every node
 /// action but maintenance_off (MON-9, ENS-3, R-REMOVE-MASTER).
-pub(super) fn primary_may_move(sorted: &Sorted, header: &Header) -> Vec<(At, At)> {
+pub(super) fn primary_may_move(sorted: &Sorted, header: &Header) -> Spans {
     let moves = |cell: CellName, slot: u8| {
         cell.own(cell.kind().slot(slot.into())).action_name() != NodeAction::MaintenanceOff.name()
     };
     let spans = spans(sorted, header).into_iter().filter(|((cell, slot), _)| moves(*cell, *slot));
-    spans.flat_map(|(_, spans)| spans.possible).collect()
+    Spans::of(spans.flat_map(|(_, live)| live.possible.spans).collect())
 }
 
-fn spans(sorted: &Sorted, header: &Header) -> BTreeMap<(CellName, u8), Spans> {
+fn spans(sorted: &Sorted, header: &Header) -> BTreeMap<(CellName, u8), Live> {
     let mut by_slot: BTreeMap<(CellName, u8), Vec<(Call, &Symbol)>> = BTreeMap::new();
     for (cell, calls) in &sorted.cells {
         let symbols = sorted.symbols.get(cell.kind());
@@ -120,8 +149,8 @@ fn spans(sorted: &Sorted, header: &Header) -> BTreeMap<(CellName, u8), Spans> {
             }
             Initial::Empty(_) => false,
         };
-        let spans = Spans { possible: possible(&calls, is_live_at_first), certain: certain(&calls) };
-        ((cell, slot), spans)
+        let possible = Spans::of(possible(&calls, is_live_at_first));
+        ((cell, slot), Live { possible, certain: Spans::of(certain(&calls)) })
     });
     of_slot.collect()
 }

@@ -165,9 +165,9 @@ fn seen_gone(sorted: &Sorted, cell: CellName, since: At) -> At {
     let shows = |call: &&Call| {
         let symbol = symbols.value(call.symbol);
         let path = &symbol.request.path;
-        let is_asked = path.names(Place::NodeObject(HOME)) || path.names(Place::NodeStatus(HOME));
+        let is_asked = || path.names(Place::NodeObject(HOME)) || path.names(Place::NodeStatus(HOME));
         let is_gone = matches!(symbol.seen, Some(Seen::LeftOut | Seen::Code(404)));
-        is_asked && is_gone && symbol.request.method == Method::Get && call.invoked > since
+        call.invoked > since && is_gone && symbol.request.method == Method::Get && is_asked()
     };
     let calls = sorted.cells.get(&cell).into_iter().flat_map(|calls| &calls.0);
     calls.filter(shows).map(|call| call.ended).min().unwrap_or(NEVER)

@@ -44,8 +44,7 @@ impl Bench<'_> {
         let mut answers = self.sorted.several_primaries.iter().peekable();
         answers.peek()?;
         let moving = outside::primary_may_move(self.sorted, self.header);
-        let SeveralPrimaries { call, ended, .. } =
-            answers.find(|it| !moving.iter().any(|(from, to)| *from < it.ended && *to > it.invoked))?;
+        let SeveralPrimaries { call, ended, .. } = answers.find(|it| !moving.any(it.ended, it.invoked))?;
         let observed = "several nodes with the role of the primary".to_owned();
         Some(Divergence {
             cell: CellName::Cluster,
