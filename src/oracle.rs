@@ -85,6 +85,8 @@ pub struct Reductions {
     pub drops_dominated: bool,
     /// What a few calls make of the worlds is looked up, if the same calls met the same worlds before.
     pub looks_up: bool,
+    /// Calls that the law cannot tell apart are one, such as a lost POST and another that says the same otherwise.
+    pub merges_alike: bool,
 }
 
 impl Default for Reductions {
@@ -95,6 +97,7 @@ impl Default for Reductions {
             equal_calls_in_order: true,
             drops_dominated: true,
             looks_up: true,
+            merges_alike: true,
         }
     }
 }

@@ -81,7 +81,7 @@ pub(super) struct Moved {
 }
 
 /// What a call did, if it was answered as it was seen, and under which readings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Answered {
     pub(super) open: OpenId,
     pub(super) effect: Effect,
@@ -90,6 +90,9 @@ pub(super) struct Answered {
 
 /// What a call can have done, and the questions that decided it.
 type Decided = (Rc<[Answered]>, Consulted);
+
+/// What a call can do in a slot, for all that can be there.
+type Ability = (u8, Vec<Rc<[Answered]>>);
 
 /// The tables of one kind of cell.
 #[derive(Debug)]
@@ -118,6 +121,9 @@ pub(super) struct Law {
     body_refusals: Memo<SymbolId, Rc<BodyRefusals>>,
     blocking: Memo<(u8, Outside), Rc<Blocking>>,
     hindered: Memo<(u8, SymbolId), SymbolId>,
+    able: Memo<(u8, SymbolId, Meant), SymbolId>,
+    /// The first symbol that can do this.
+    abilities: Memo<Ability, SymbolId>,
     candidates: Vec<Option<Rc<[HeldId]>>>,
     discarding: Option<Rc<[OpenId]>>,
     /// What calls made of worlds, in the numbers of this law.
@@ -158,6 +164,8 @@ impl Law {
             body_refusals: Memo::default(),
             blocking: Memo::default(),
             hindered: Memo::default(),
+            able: Memo::default(),
+            abilities: Memo::default(),
             candidates: vec![None; kind.slots()],
             discarding: None,
             bouts: Bouts::default(),

@@ -73,10 +73,10 @@ impl Bench<'_> {
         let mut laws: BTreeMap<Kind, Law> = BTreeMap::new();
         let outcomes = units.iter().map(|unit| {
             let law = laws.entry(unit.kind).or_insert_with(|| self.law(unit.kind, space.clone()));
-            let calls = law.alike(&unit.calls);
+            let Options { reductions, budget, .. } = *self.options;
+            let calls = if reductions.merges_alike { law.alike(&unit.calls) } else { unit.calls.clone() };
             let mut course = self.course(unit, law);
             let worlds = unit::start(self.header, unit, self.sorted, &mut course);
-            let Options { reductions, budget, .. } = *self.options;
             let worlds_max = if unit.kind == Kind::Node { budget.joint_worlds } else { usize::MAX };
             let found = Search::new(&mut course, &calls, reductions, budget, worlds_max).run(worlds);
             let sets =

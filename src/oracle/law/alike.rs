@@ -5,18 +5,57 @@
 
 use std::rc::Rc;
 
-use super::super::call::{Call, Calls};
-use super::super::part::{Held, Kind, some_instance};
+use super::super::call::{Bond, Call, Calls, Label};
+use super::super::part::{Held, Kind, Meant, NodePart, some_instance};
 use super::super::seen::{Symbol, Told};
 use super::super::setting::Outside;
-use super::{Decided, HeldId, Law, Local, SymbolId};
+use super::{Decided, HeldId, Law, Local, Membership, NOTHING, SymbolId};
 use crate::model::{Method, NodeAction, Slot, Status};
 
+/// So few lost calls are not worth to be compared.
+const LOST_FEW: usize = 4;
+
+/// Some label of a snapshot.
+const ANY_NAME: Label = 1;
+
 impl Law {
-    /// The same calls; those that nothing but instances elsewhere keeps apart are equal if these hinder them alike.
+    /// The same calls, those equal that this law cannot tell apart: that are hindered alike by what stands elsewhere,
+    /// and, of those that did not come back, that can do the same.
     pub(in super::super) fn alike(&mut self, calls: &Calls) -> Calls {
-        let alike = |call: &Call| Call { symbol: self.hindered_alike(call.slot, call.symbol), ..*call };
+        let lost = calls.0.iter().filter(|call| call.bond == Bond::Lost).count();
+        let alike = |call: &Call| {
+            let mut alike = Call { symbol: self.hindered_alike(call.slot, call.symbol), ..*call };
+            if self.kind != Kind::Node {
+                alike.name = alike.name.min(ANY_NAME);
+                alike.symbol = if lost > LOST_FEW { self.able_alike(&alike) } else { alike.symbol };
+            }
+            alike
+        };
         Calls(calls.0.iter().map(alike).collect())
+    }
+
+    /// The first symbol that did not come back and can do the same, whatever its slot holds.
+    fn able_alike(&mut self, call: &Call) -> SymbolId {
+        if self.symbol(call.symbol).seen.is_some() {
+            return call.symbol;
+        }
+        let meant = if call.name == 0 { Meant::Absent } else { Meant::At(0) };
+        let key = (call.slot, call.symbol, meant);
+        if let Some(known) = self.able.get(&key) {
+            return *known;
+        }
+        let mut can = Vec::new();
+        for (may_exist, may_lack) in [(true, false), (true, true), (false, true)] {
+            let membership = Membership { may_exist, may_lack };
+            let node = self.nodes.number(NodePart::fresh());
+            let empty = Local { slot: call.slot, node, held: NOTHING, meant, membership };
+            let candidates = self.candidates(empty);
+            for held in [NOTHING].iter().chain(candidates.iter()) {
+                can.push(self.decided(Local { held: *held, ..empty }, call.symbol).0.clone());
+            }
+        }
+        let first = *self.abilities.entry((call.slot, can), || call.symbol);
+        *self.able.entry(key, || first)
     }
 
     /// The first symbol that speaks of the same and is hindered in the same way.
@@ -77,13 +116,16 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
     use serde_json::json;
 
+    use super::super::super::call::NEVER;
     use super::super::super::data::Data;
     use super::super::super::open::{OpenId, Space};
-    use super::super::super::part::{Meant, NodePart};
+    use super::super::super::part::HOME;
     use super::super::super::seen::Seen;
     use super::super::unknown::{delete, post};
-    use super::super::{Answered, Effect, Found, Membership, NOTHING, Sizes};
+    use super::super::{Answered, Effect, Found, Sizes};
     use super::*;
+    use crate::history::CallId;
+    use crate::model::{Caller, Request, Role};
     use crate::spec::{Question, Rules};
 
     #[test]
@@ -114,6 +156,45 @@ mod tests {
             rules.choose(question, random.random_range(0..question.answers()));
         }
         rules
+    }
+
+    #[test]
+    fn lost_calls_are_one_class_if_they_can_do_the_same() {
+        let slot = Slot::Node(HOME, NodeAction::MaintenanceOn);
+        let kind = Kind::Slot(NodeAction::MaintenanceOn);
+        let mut law = Law::new(kind, Space::listed(vec![Rules::default()]), Sizes::at_least(3));
+        let mut lost = |request| Call {
+            id: CallId(0),
+            symbol: law.own(Symbol::plain(request, None)),
+            slot: 0,
+            looks_at_node: false,
+            user_snapshots: 0,
+            invoked: 1,
+            ended: NEVER,
+            bond: Bond::Lost,
+            is_pure: false,
+            task: 0,
+            target: None,
+            name: 0,
+            shown: 0,
+        };
+        let by_viewer = |request| Request { caller: Caller::Role(Role::ClusterViewer), ..request };
+        let calls = [
+            post(slot, json!({})),
+            post(slot, json!({"keep_slave_shards": null})),
+            post(slot, json!({"overwrite_snapshot": true})),
+            delete(slot),
+            post(slot, json!([])),
+            by_viewer(post(slot, json!({}))),
+            by_viewer(delete(slot)),
+        ];
+        let calls = Calls(calls.map(&mut lost).to_vec());
+        let symbols: Vec<_> = law.alike(&calls).0.iter().map(|call| call.symbol).collect();
+        let first = symbols.iter().map(|symbol| symbols.iter().position(|it| it == symbol));
+        let first: Vec<_> = first.flatten().collect();
+        assert_eq!(first, [0, 0, 2, 3, 4, 4, 4]);
+        let few = Calls(calls.0[..LOST_FEW].to_vec());
+        assert_eq!(law.alike(&few).0, few.0);
     }
 
     /// What was asked in both ways, and what in one only.

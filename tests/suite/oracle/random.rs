@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use action_oracle::history::{Header, Record};
 use action_oracle::model::{NodeAction, NodeUid, Slot};
-use action_oracle::oracle::{Budget, Options as JudgeOptions, Verdict};
+use action_oracle::oracle::{Budget, Options as JudgeOptions, Reductions, Verdict};
 use action_oracle::sim::{Options, RuleChoice, Seed, Simulator};
 use action_oracle::spec::Rules;
 
@@ -258,6 +258,32 @@ fn what_many_lost_calls_leave_open_is_decided() {
     }
     assert!(lost > 50, "only {lost} calls were lost");
     assert!(limited > 0, "the slots of a node are looked at together, whatever that takes");
+}
+
+/// Many lost calls that can do the same are one class of calls, and that changes no verdict.
+#[test]
+fn lost_calls_that_can_do_the_same_need_not_be_told_apart() {
+    let (mut lost, mut diverging) = (0, 0);
+    for seed in 0..6 {
+        let rules = RuleChoice::Drawn;
+        let options = Options { steps: 500, nodes: Some(1), clients: Some(2), rules, ..Options::default() };
+        let mut bytes = Vec::new();
+        Simulator::new(options).history(Seed(seed), &mut bytes).expect("there is room");
+        let (header, records, _) = read(&bytes).expect("it is well formed");
+        let changed = (0..4).filter_map(|at| mutated(&records, seed * 4 + at));
+        for records in changed.chain([records.clone()]) {
+            let apart = Reductions { merges_alike: false, ..Reductions::default() };
+            let [merged, apart] = [Reductions::default(), apart].map(|reductions| {
+                judged(&header, &records, &JudgeOptions { reductions, ..JudgeOptions::default() })
+            });
+            let is_same = conforms(&merged.verdict) == conforms(&apart.verdict)
+                && diverges(&merged.verdict) == diverges(&apart.verdict);
+            assert!(is_same, "seed {seed}: {:?} and {:?}", merged.verdict, apart.verdict);
+            diverging += usize::from(diverges(&merged.verdict));
+            lost += merged.lost;
+        }
+    }
+    assert!(lost > 100 && diverging > 3, "{lost} calls were lost, and {diverging} histories diverge");
 }
 
 #[test]
