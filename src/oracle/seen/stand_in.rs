@@ -26,29 +26,49 @@ impl Symbol {
         // So may be whether there is such an action: a path that leads nowhere is none to keep somebody from (ERR-1).
         let of_another = Request { path: path.about(ELSEWHERE), ..self.of_admin() };
         let for_name = StandIn { request: of_another, counts: |why| why == Why::UnknownAction };
-        if *method != Method::Post {
-            return (None, vec![for_name]);
-        }
-        // With a plain body it is the same request, which the law has refused already.
-        let of_cluster = [("node_uid".to_owned(), Value::from(SUCCESSOR.to_string()))];
-        let members: Map<_, _> = of_cluster.into_iter().filter(|_| path.is_of_cluster()).collect();
-        let plain = Body::Json(Value::Object(members));
-        let with_plain_body = Request { body: plain.clone(), headers: Headers::default(), ..self.of_admin() };
-        let is_other = with_plain_body != self.request;
-        let for_others = StandIn { request: with_plain_body, counts: |why| !is_about_body(why) };
-        // The body is examined wherever the path leads: as that of an action that is there.
+        // Where an action is, which depends on nothing, and a body that nothing is wrong with.
         let slot = match path.slot() {
             _ if path.is_of_cluster() => Slot::ChangeMaster,
             Some(Slot::Node(_, action)) => Slot::Node(ELSEWHERE, action),
             _ => Slot::Node(ELSEWHERE, NodeAction::Remove),
         };
-        let path = Path::to(model::Place::Action(slot));
-        let elsewhere = Request { path: path.clone(), ..self.of_admin() };
-        let for_body = StandIn { request: elsewhere, counts: is_about_body };
+        let elsewhere = Path::to(model::Place::Action(slot));
+        let of_cluster = [("node_uid".to_owned(), Value::from(SUCCESSOR.to_string()))];
+        let members: Map<_, _> = of_cluster.into_iter().filter(|_| path.is_of_cluster()).collect();
+        let plain = Body::Json(Value::Object(members));
         // Nothing is wrong with this one but who asks.
-        let by_caller = Request { path, body: plain, headers: Headers::default(), ..self.request.clone() };
+        let by_caller = Request {
+            method: Method::Post,
+            path: elsewhere.clone(),
+            body: plain.clone(),
+            headers: Headers::default(),
+            ..self.request.clone()
+        };
         let for_caller = StandIn { request: by_caller, counts: |why| why == Why::Forbidden };
+        if *method != Method::Post {
+            let mut for_itself = vec![for_name];
+            // Who may change nothing may be told so before it is looked at whether it could be changed in this way.
+            for_itself.extend(Some(for_caller).filter(|_| self.is_no_method()));
+            return (None, for_itself);
+        }
+        // With a plain body it is the same request, which the law has refused already.
+        let with_plain_body = Request { body: plain, headers: Headers::default(), ..self.of_admin() };
+        let is_other = with_plain_body != self.request;
+        let for_others = StandIn { request: with_plain_body, counts: |why| !is_about_body(why) };
+        // The body is examined wherever the path leads: as that of an action that is there.
+        let of_another = Request { path: elsewhere, ..self.of_admin() };
+        let for_body = StandIn { request: of_another, counts: is_about_body };
         (is_other.then_some(for_others), vec![for_body, for_name, for_caller])
+    }
+
+    /// Whether it would change something in a way that its path does not have (R-METHODS-405).
+    fn is_no_method(&self) -> bool {
+        let path = &self.request.path;
+        match self.request.method {
+            Method::Put | Method::Patch => true,
+            Method::Delete => path.slot().is_none() && path.snapshot().is_none(),
+            Method::Get | Method::Post | Method::Head | Method::Options => false,
+        }
     }
 
     /// The request as somebody sends it who may do everything; nobody's errors come first.

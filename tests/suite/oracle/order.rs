@@ -121,3 +121,26 @@ fn who_may_not_ask_may_be_told_so_after_the_name_of_the_action() {
         post(first(), there, 401).is_fine(false);
     }
 }
+
+/// No document says what comes first: whether the caller may, or whether the path has such a method (R-POST-ORDER,
+/// R-METHODS-405).
+#[test]
+fn who_may_change_nothing_may_be_told_so_before_the_method_is_looked_at() {
+    let [there, list] = ["/v1/nodes/1/actions/remove", "/v1/nodes/1/actions"];
+    let ask = |role: &str, method: &str, path: &str, code: u16| {
+        Calls::default().with(json!({"role": role}), method, path, code, refused())
+    };
+    for (method, path) in [("PUT", there), ("PATCH", there), ("PUT", list), ("PATCH", list), ("DELETE", list)]
+    {
+        for code in [403, 405, 404] {
+            ask("cluster_viewer", method, path, code).is_fine(true);
+        }
+        for code in [200, 400, 401, 409] {
+            ask("cluster_viewer", method, path, code).is_fine(false);
+        }
+        ask("admin", method, path, 405).is_fine(true);
+        ask("admin", method, path, 403).is_fine(false);
+    }
+    ask("cluster_viewer", "GET", there, 403).is_fine(false);
+    ask("cluster_viewer", "DELETE", there, 405).is_fine(false);
+}
