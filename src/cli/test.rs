@@ -128,7 +128,10 @@ pub(super) fn run(args: &Args, console: &mut Console<'_>) -> Result<Exit, Failur
         campaign.go(console)?;
     }
     let findings = campaign.findings()?;
-    let total = total::of(&campaign.runs);
+    let mut total = total::of(&campaign.runs);
+    if campaign.generator.cells().nothing_started() && matches!(total.judgement.verdict, Verdict::Conforms) {
+        total.judgement.verdict = Verdict::NothingChecked;
+    }
     if let (Some(path), Some(finding)) = (&args.case, findings.first()) {
         session.write_case(finding, path)?;
     }

@@ -13,6 +13,9 @@ use super::outlook::{METHODS, Outlook, Standing, Standings, actions};
 use crate::intern::Memo;
 use crate::model::{Caller, Method, Request, Role, Slot, Status};
 
+/// So many POSTs that are refused are no coincidence.
+const POSTS_MANY: u64 = 20;
+
 /// Something that can be met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cell {
@@ -165,6 +168,28 @@ impl Cells {
         self.answers - self.newest
     }
 
+    /// The actions of which POSTs were answered and none was accepted, each with the number of those answers: what such
+    /// an action does was not tested.
+    pub fn never_started(&self) -> BTreeMap<&'static str, u64> {
+        let (mut refused, mut started) = (BTreeMap::new(), BTreeSet::new());
+        for (cell, count) in self.met.iter() {
+            match cell {
+                Cell::Action { action, method: "POST", code: 200, .. } => drop(started.insert(*action)),
+                Cell::Action { action, method: "POST", .. } => *refused.entry(*action).or_default() += count,
+                _ => {}
+            }
+        }
+        refused.retain(|action, _| !started.contains(action));
+        refused
+    }
+
+    /// Whether many POSTs were answered and none was accepted, of any action.
+    pub fn nothing_started(&self) -> bool {
+        let is_accepted = |cell: &Cell| matches!(cell, Cell::Action { method: "POST", code: 200, .. });
+        !self.met.iter().any(|(cell, _)| is_accepted(cell))
+            && self.never_started().values().sum::<u64>() >= POSTS_MANY
+    }
+
     /// What was met, and how often, in the order of the cells.
     pub fn met(&self) -> impl Iterator<Item = (&Cell, u64)> {
         let met: BTreeMap<_, _> = self.met.iter().map(|(cell, count)| (cell, *count)).collect();
@@ -231,4 +256,28 @@ pub(super) fn everybody() -> Vec<Caller> {
 /// Where a request goes, if it is one of the documented paths.
 pub(super) fn access_of(request: &Request, place: &'static str) -> Access {
     Access { caller: name_of(request.caller), method: request.method, place }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::NodeAction::{MaintenanceOn, Remove};
+    use crate::model::NodeUid;
+
+    #[test]
+    fn what_is_never_accepted_is_never_started() {
+        let mut cells = Cells::default();
+        let post = |cells: &mut Cells, action, code| {
+            cells.note(Slot::Node(NodeUid(1), action), Standing(None), Method::Post, code, None);
+        };
+        (1..POSTS_MANY).for_each(|_| post(&mut cells, Remove, 400));
+        assert!(!cells.nothing_started(), "they are few");
+        post(&mut cells, MaintenanceOn, 400);
+        assert!(cells.nothing_started());
+        let refused = [("maintenance_on", 1), ("remove", POSTS_MANY - 1)];
+        assert_eq!(cells.never_started(), BTreeMap::from(refused));
+        post(&mut cells, Remove, 200);
+        assert!(!cells.nothing_started());
+        assert_eq!(cells.never_started(), BTreeMap::from([("maintenance_on", 1)]));
+    }
 }

@@ -2,6 +2,7 @@
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
+use super::judgement::why_nothing;
 use crate::oracle::{Divergence, Judgement, Place, Verdict};
 
 /// A judgement as JUnit XML: a suite of this name with one case, or one for each divergence. What is undecided, and what
@@ -59,7 +60,7 @@ fn details(divergence: &Divergence) -> String {
 fn problem(judgement: &Judgement) -> Option<String> {
     match judgement.verdict {
         Verdict::Conforms | Verdict::Diverges(_) => None,
-        Verdict::NothingChecked => Some("nothing was checked: no answer is judged".to_owned()),
+        Verdict::NothingChecked => Some(format!("nothing was checked: {}", why_nothing(judgement))),
         Verdict::Undecided => {
             let places = judgement.undecided.iter();
             let places: Vec<_> =

@@ -9,6 +9,14 @@ use crate::model::{Body, Caller, Request, Role};
 use crate::oracle::{Divergence, Judgement, Place, Verdict};
 use crate::spec::Question;
 
+/// Why a judgement says that nothing was checked.
+pub(super) fn why_nothing(judgement: &Judgement) -> &'static str {
+    match judgement.judged {
+        0 => "no answer in this history is judged",
+        _ => "every POST was refused, and so no action was ever started",
+    }
+}
+
 /// Writes a judgement as text. The calls of each core are shown with it. The same judgement gives the same text.
 ///
 /// # Errors
@@ -17,7 +25,7 @@ use crate::spec::Question;
 pub fn write_text(judgement: &Judgement, cores: &[Vec<Record>], out: &mut dyn Write) -> io::Result<()> {
     match &judgement.verdict {
         Verdict::Conforms => writeln!(out, "conforms: some run of the law explains every answer")?,
-        Verdict::NothingChecked => writeln!(out, "nothing was checked: no answer in this history is judged")?,
+        Verdict::NothingChecked => writeln!(out, "nothing was checked: {}", why_nothing(judgement))?,
         Verdict::Undecided => {
             writeln!(out, "undecided: neither a run that explains it was found, nor why there is none")?
         }

@@ -62,6 +62,7 @@ pub(super) fn show(
             object["plateau"] = campaign.is_at_plateau.into();
             object["torn"] = total.torn.iter().map(|question| question.id()).collect();
             object["cells"] = cells(campaign);
+            object["never_started"] = json!(campaign.generator.cells().never_started());
             let known = campaign.known.iter();
             object["known"] = known
                 .map(|(signature, entry)| json!({"signature": signature, "reason": entry.reason, "met": entry.met}))
@@ -112,6 +113,13 @@ fn show_cells(campaign: &Campaign<'_>, out: &mut dyn Write) -> Result<(), Failur
         for cell in unmet.iter().step_by(unmet.len().div_ceil(UNMET_MAX)) {
             writeln!(out, "  {cell}")?;
         }
+    }
+    for (action, count) in campaign.generator.cells().never_started() {
+        let answers = if count == 1 { "the answer was" } else { "all answers were" };
+        writeln!(
+            out,
+            "no POST of {action} was accepted ({answers} refusals: {count}), so what it does was not tested"
+        )?;
     }
     Ok(())
 }

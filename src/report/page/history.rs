@@ -73,6 +73,9 @@ impl<'a> OfHistory<'a> {
             Verdict::Conforms => "Some run of the law explains every answer.",
             Verdict::Diverges(found) => found.first().map_or("", |first| first.sentence.as_str()),
             Verdict::Undecided => "Neither a run that explains it was found, nor why there is none.",
+            Verdict::NothingChecked if self.judgement.judged > 0 => {
+                "Every POST was refused, and so no action was ever started, which proves nothing."
+            }
             Verdict::NothingChecked => "No answer in this history is judged, which proves nothing.",
         };
         let Judgement { judged, unjudged, lost, records, is_truncated, edition, .. } = self.judgement;

@@ -189,7 +189,7 @@ fn a_ci_is_told_in_its_own_formats() {
     <testsuites name="action-oracle" tests="1" failures="0" errors="1">
         <testsuite name="check FILE" tests="1" disabled="0" errors="1" failures="0">
             <testcase name="every answer has an explanation" classname="action-oracle">
-                <error message="nothing was checked: no answer is judged"/>
+                <error message="nothing was checked: no answer in this history is judged"/>
             </testcase>
         </testsuite>
     </testsuites>
@@ -204,7 +204,7 @@ fn a_ci_is_told_in_its_own_formats() {
     ");
     assert_snapshot!(told(&[SERVER_ERROR], "--format github"), @r"
     exit 6
-    ::warning file=FILE::nothing was checked: no answer is judged
+    ::warning file=FILE::nothing was checked: no answer in this history is judged
     ");
     assert_snapshot!(told(&[POST, RUNNING], "--worlds 1 --format github"), @r"
     exit 5
