@@ -1,5 +1,6 @@
-//! What the law cannot tell apart is asked once: instances that stand elsewhere and hinder a POST in the same way, and
-//! what a slot holds when a POST comes that looks at no more of it than whether it has ended.
+//! What the law cannot tell apart is asked once: instances that stand elsewhere and hinder a POST in the same way, what
+//! a slot holds when a POST comes that looks at no more of it than whether it has ended, and lost calls that can do the
+//! same.
 //!
 //! Nothing is decided here. That one answer serves for many is what the law says, and a test asks for each by itself.
 
@@ -12,7 +13,7 @@ use super::super::setting::Outside;
 use super::{Decided, HeldId, Law, Local, Membership, NOTHING, SymbolId};
 use crate::model::{Method, NodeAction, Slot, Status};
 
-/// So few lost calls are not worth to be compared.
+/// So few lost calls are not worth comparing.
 const LOST_FEW: usize = 4;
 
 /// Some label of a snapshot.
@@ -241,8 +242,8 @@ mod tests {
             }
         }
 
-        /// Answers in one form. Where the snapshots of the node may be any at any moment, the one that is being restored
-        /// may be gone at any moment too: it is all the same whether it is when a POST comes.
+        /// Answers in one form. Where the snapshots of the node may be any at any moment, the one that is being
+        /// restored may be gone at any moment too: it is all the same whether it is when a POST comes.
         fn united(&mut self, local: Local, answers: &[Answered]) -> Vec<(Effect, Told, Vec<OpenId>)> {
             let held = self.law.helds.value(local.held);
             let gone = held.carried(&[]).filter(|_| matches!(self.law.kind, Kind::Slot(_)));
