@@ -72,7 +72,9 @@ impl<W: Word> Found<W> {
 }
 
 const CHUNK: usize = 512;
-const BATCH: usize = 64;
+/// The more chunks at a time, the more often a shard is still in the cache when the next state is looked for in it; and
+/// the more memory what was found takes until then.
+const BATCH: usize = 256;
 /// The table is doubted for the first time when there are so many states, then whenever there are so many times more.
 const DOUBTED_MIN: usize = 10_000;
 const DOUBTED_AGAIN: usize = 4;
