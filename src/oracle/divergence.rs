@@ -67,6 +67,11 @@ const SEARCH_WORLDS: u64 = 2_000_000;
 /// How many worlds are looked at to make a core smaller.
 const CORE_WORLDS: u64 = 4_000_000;
 
+/// How many times as many worlds as for all calls from the beginning on, and how many at least, are looked at to find out
+/// whether some of them are enough. The less is known, the more is possible: what takes long is hardly ever refuted.
+const TRY_TIMES: u64 = 4;
+const TRY_WORLDS_MIN: u64 = 5_000;
+
 /// How many worlds are looked at to find why the last few calls are impossible, where that is only quicker than not to.
 const SOON_WORLDS: u64 = 100_000;
 
@@ -182,12 +187,20 @@ impl Bench<'_> {
         let unknown = self.header.clone().from_any_state();
         let may_be_any = may_be_any && unit.kind != Kind::Node;
         let mut left = CORE_WORLDS;
+        if !may_be_any {
+            self.is_refuted_within(&mut left, &self.whole(unit, failed).unit, self.header, law);
+        }
+        let each = if may_be_any { left } else { (TRY_TIMES * (CORE_WORLDS - left)).max(TRY_WORLDS_MIN) };
         let is_refuted = |unit: &Unit, from_any_state: bool| {
             let header = if from_any_state { &unknown } else { self.header };
             if from_any_state && !may_be_any {
                 None
             } else {
-                self.is_refuted_within(&mut left, unit, header, law)
+                let before = each.min(left);
+                let mut after = before;
+                let is_refuted = self.is_refuted_within(&mut after, unit, header, law);
+                left -= before - after;
+                is_refuted
             }
         };
         core(unit, failed, |call| self.weakened(unit.kind, call), is_refuted)
@@ -262,7 +275,7 @@ impl Bench<'_> {
     }
 
     /// Searches a unit with so many worlds looked at as are left, for this search and for all of them together.
-    fn search_within(&self, left: &mut u64, unit: &Unit, header: &Header, law: &mut Law) -> Found {
+    pub(super) fn search_within(&self, left: &mut u64, unit: &Unit, header: &Header, law: &mut Law) -> Found {
         let mut course = self.course(unit, law);
         let worlds = unit::start(header, unit, self.sorted, &mut course);
         let most = (*left).min(SEARCH_WORLDS).min(self.left.get());

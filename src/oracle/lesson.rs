@@ -8,9 +8,11 @@
 //!
 //! That some answers refute a few calls *whatever the others are* takes long to prove. It is supposed of the answers
 //! which can each be changed by itself to explain the calls, those first that explain the most of what follows, and
-//! proven only before it is said that there is no assignment: an assignment that was found has explained everything,
-//! however it was come by. So whatever takes long is put off: to make calls few that are not few at once, and to learn of
-//! a failure that no single answer mends as long as others teach something.
+//! proven ([`proof`]) only before it is said that there is no assignment: an assignment that was found has explained
+//! everything, however it was come by. So whatever takes long is put off: to make calls few that are not few at once, and
+//! to learn of a failure that no single answer mends as long as others teach something.
+
+mod proof;
 
 use super::call::Call;
 use super::core::Core;
@@ -36,6 +38,8 @@ pub(super) struct Lesson {
     asked: Option<Consulted>,
     /// The questions whose answers refute them.
     needed: Vec<Question>,
+    /// All assignments with these answers, if it is proven that they refute the calls.
+    proof: Option<Space>,
     /// Unless it is proven that these answers refute them whatever the others are: the assignments that explain them
     /// and differ in one answer, those first that explain the most of what follows.
     supposed: Option<Vec<Rules>>,
@@ -136,7 +140,11 @@ impl Bench<'_> {
                 return Err(Verdict::Diverges(divergences));
             }
             match self.agreed(lessons) {
-                Agreed::By(next) if !tried.contains(&next) && tried.len() < TRIES_MAX => centre = next,
+                Agreed::By(next)
+                    if !tried.contains(&next) && tried.len() < TRIES_MAX && self.left.get() > 0 =>
+                {
+                    centre = next;
+                }
                 Agreed::ByNone => return Err(Verdict::Diverges(vec![self.torn(lessons)])),
                 Agreed::By(_) | Agreed::Unknown => {
                     places.note(units, &pass);
@@ -175,7 +183,7 @@ impl Bench<'_> {
         if !lesson.needed.is_empty() {
             return Learned::Lesson(lesson);
         }
-        match lesson.asked.and_then(|_| self.diverging(&lesson)) {
+        match self.diverging(&lesson) {
             Some(divergence) => Learned::Divergence(divergence),
             None => Learned::Hard(lesson),
         }
@@ -194,34 +202,15 @@ impl Bench<'_> {
         });
         let (core, asked) = nearby.flatten().unwrap_or_else(|| (self.whole(unit, failed), None));
         let failed = place(&core, &end);
-        Lesson { core, failed, rules: *rules, asked, needed: Vec::new(), supposed: Some(Vec::new()) }
-    }
-
-    /// What is to be learned of calls that no single other answer explains, as few as they can be.
-    fn learn_hard(&self, unit: &Unit, mut lesson: Lesson) -> Result<Lesson, Box<Divergence>> {
-        if lesson.asked.is_none() {
-            self.reduce(&mut lesson);
-            lesson.suppose(self.rescuers(&lesson.core, unit, &lesson.rules));
-            if !lesson.needed.is_empty() {
-                return Ok(lesson);
-            }
-            if let Some(divergence) = self.diverging(&lesson) {
-                return Err(divergence);
-            }
+        Lesson {
+            core,
+            failed,
+            rules: *rules,
+            asked,
+            needed: Vec::new(),
+            proof: None,
+            supposed: Some(Vec::new()),
         }
-        self.prove(&mut lesson);
-        if lesson.needed.is_empty() {
-            let all = Space::Product(self.base.clone());
-            return Err(Box::new(self.explain(&lesson.core.unit, lesson.failed, &all)));
-        }
-        Ok(lesson)
-    }
-
-    /// Why no mixture of readings explains the calls, if none does.
-    fn diverging(&self, lesson: &Lesson) -> Option<Box<Divergence>> {
-        let any = Space::Any(self.base.clone());
-        let is_refuted = self.is_refuted(&lesson.core, &any);
-        is_refuted.then(|| Box::new(self.explain(&lesson.core.unit, lesson.failed, &any)))
     }
 
     /// Makes the calls as few as they can be.
@@ -238,13 +227,6 @@ impl Bench<'_> {
         });
         lesson.failed = place(&core, &end);
         (lesson.core, lesson.asked) = (core, Some(asked));
-    }
-
-    /// Finds the questions whose answers refute the calls, whatever the others are.
-    fn prove(&self, lesson: &mut Lesson) {
-        self.reduce(lesson);
-        lesson.needed = self.needed(lesson);
-        lesson.supposed = None;
     }
 
     /// The assignments that explain a core and differ from one in one answer, those first that explain the most of the
@@ -274,39 +256,6 @@ impl Bench<'_> {
         first.into_iter().chain(last).map(|(_, rules)| rules).collect()
     }
 
-    /// The questions whose answers refute a core, whatever the answers to all others are: those it is supposed of, each
-    /// of which is needed, and as few more as are easily found.
-    fn needed(&self, lesson: &Lesson) -> Vec<Question> {
-        let Lesson { core, rules, asked, needed: supposed, .. } = lesson;
-        let is_refuted_by = |more: &[Question]| {
-            let pinned = supposed.iter().chain(more).fold(self.base.clone(), |pinned, question| {
-                let answer = 1 << rules.answer(*question);
-                pinned.only(*question, answer).expect("the assignment is among all")
-            });
-            self.is_refuted(core, &Space::Product(pinned))
-        };
-        let asked = asked.unwrap_or_default();
-        let mut more = Vec::new();
-        if !is_refuted_by(&more) {
-            let is_open = |question: &Question| {
-                self.base.answers(*question).count() > 1 && !supposed.contains(question)
-            };
-            more = asked.iter().filter(is_open).collect();
-            if !is_refuted_by(&more) {
-                more = Question::all().filter(is_open).collect();
-            }
-            shorten(&mut more, is_refuted_by);
-        }
-        supposed.iter().copied().chain(more).collect()
-    }
-
-    fn is_refuted(&self, core: &Core, space: &Space) -> bool {
-        let header = self.header_of(core);
-        self.with_law(core.unit.kind, space, |law| {
-            matches!(self.search(&core.unit, &header, law), Found::Refuted { .. })
-        })
-    }
-
     /// The divergence of a run each part of which some assignment explains, and no assignment all of them: what the
     /// other parts need refutes one.
     fn torn(&self, lessons: &[Lesson]) -> Divergence {
@@ -323,6 +272,7 @@ impl Bench<'_> {
                 at += 1;
             }
         }
+        let cores: Vec<_> = needed.iter().map(|lesson| self.least(lesson)).collect();
         let (last, others) = needed.split_last().expect("without a lesson everything agrees");
         let rules = match agreed(others) {
             Agreed::By(rules) => rules,
@@ -340,9 +290,9 @@ impl Bench<'_> {
         let why = why.join("; ");
         divergence.sentence =
             format!("no single reading explains all of it ({why}). {}", divergence.sentence);
-        divergence.from_any_state = needed.iter().all(|lesson| lesson.core.from_any_state);
+        divergence.from_any_state = cores.iter().all(|core| core.from_any_state);
         let ids = |is_answered: bool| -> Vec<CallId> {
-            let calls = needed.iter().flat_map(|lesson| lesson.core.ids(is_answered));
+            let calls = cores.iter().flat_map(|core| core.ids(is_answered));
             let mut ids: Vec<_> = calls.collect();
             ids.sort_unstable();
             ids.dedup();
@@ -359,22 +309,4 @@ fn place(core: &Core, sought: &Call) -> usize {
     let is_sought =
         |call: &Call| (call.id, call.slot, call.symbol) == (sought.id, sought.slot, sought.symbol);
     core.unit.calls.0.iter().position(is_sought).expect("the call that failed is kept")
-}
-
-/// Leaves out of a list whatever is not needed for something to hold of it, larger parts first.
-fn shorten<T: Clone>(list: &mut Vec<T>, holds: impl Fn(&[T]) -> bool) {
-    let mut chunk = list.len().div_ceil(2);
-    while chunk > 0 {
-        let mut at = 0;
-        while at < list.len() {
-            let mut shorter = list.clone();
-            shorter.drain(at..(at + chunk).min(list.len()));
-            if holds(&shorter) {
-                *list = shorter;
-            } else {
-                at += chunk;
-            }
-        }
-        chunk /= 2;
-    }
 }
