@@ -9,6 +9,7 @@
 mod asked;
 mod bout;
 mod call;
+mod cleared;
 mod core;
 mod data;
 mod divergence;

@@ -194,7 +194,6 @@ impl Ranks {
             may_exist: standing.may_exist,
             may_lack: self.since(standing.may_lack),
             may_vanish: self.since(standing.may_vanish),
-            may_clear: standing.may_clear.map(|at| self.since(at)),
             may_join: standing.may_join,
             seen_gone: self.since(standing.seen_gone),
             may_activate: self.since(standing.may_activate),

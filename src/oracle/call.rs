@@ -73,6 +73,9 @@ pub(super) struct Call {
     pub(super) looks_at_node: bool,
     /// How many snapshots that users made without being seen it could be about.
     pub(super) user_snapshots: u8,
+    /// For each action whether, when this ends, a POST to another node can have discarded what the slot was last seen to
+    /// hold that has ended (R-RESUBMIT-SCOPE).
+    pub(super) may_clear: u8,
     pub(super) invoked: At,
     /// When its answer came, or when it could act no more: [`NEVER`] if it still can.
     pub(super) ended: At,
@@ -123,6 +126,14 @@ impl Calls {
             *last = (*last).max(call.ended);
         }
         shown
+    }
+
+    /// For each action whether a POST to another node can have discarded what its slot holds, when this happens.
+    pub(super) fn may_clear(&self, step: Step) -> u8 {
+        match step {
+            Step::Begins(_) => 0,
+            Step::Ends(call) => self.0[call].may_clear,
+        }
     }
 
     /// Beginnings and ends, in true order.

@@ -135,7 +135,7 @@ impl Bench<'_> {
         };
         // Of a list, parts of the answer may be explained that came at the same moment.
         possible.retain(|it| it.record < u64::from(end.ended));
-        course.now = end.ended;
+        (course.now, course.may_clear) = (end.ended, end.may_clear);
         let by_no_single_reading = !matches!(space, Space::Any(_));
         let story = tell(&mut course, &before, end, &rules, by_no_single_reading);
         let tried = self.tried(space, law.asked());

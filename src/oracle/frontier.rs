@@ -132,7 +132,7 @@ impl<'a, 'b> Search<'a, 'b> {
         let steps = self.calls.steps();
         let mut rest = self.skip(&mut worlds, &steps);
         while let Some(((at, step), later)) = rest.split_first() {
-            self.course.now = *at;
+            (self.course.now, self.course.may_clear) = (*at, self.calls.may_clear(*step));
             self.steps += 1;
             match *step {
                 Step::Begins(call) => {

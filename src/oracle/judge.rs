@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use super::Options;
+use super::cleared;
 use super::divergence::Divergence;
 use super::explain;
 use super::law::Sizes;
@@ -177,6 +178,7 @@ fn bench<'a>(
     let expected = expected.unwrap_or_else(|| reading::expected(&base));
     let starts = FirstStarts::of(sorted);
     outside::note(sorted, header, &starts, &base);
+    cleared::note(sorted, &base);
     sorted.symbols.strip();
     let [slots, nodes] =
         [Grain::Slots, Grain::Nodes].map(|grain| unit::units(sorted, header, &starts, grain));

@@ -163,7 +163,7 @@ fn is_effect(symbol: &Symbol) -> bool {
 }
 
 /// What was seen in the slot: a status, or nothing.
-fn status(symbol: &Symbol) -> Option<Option<Status>> {
+pub(super) fn status(symbol: &Symbol) -> Option<Option<Status>> {
     match symbol.seen? {
         Seen::Action(sighting) | Seen::Entry(Some(sighting)) => sighting.status.understood().map(Some),
         Seen::Entry(None) => Some(None),

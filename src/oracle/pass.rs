@@ -59,6 +59,7 @@ impl Bench<'_> {
             is_maintenance: &self.is_maintenance,
             standing: unit.standing,
             now: 0,
+            may_clear: 0,
             used: vec![false; self.sorted.tasks.len()],
         }
     }

@@ -360,6 +360,7 @@ impl Sorted {
             slot: asked.slot,
             looks_at_node,
             user_snapshots,
+            may_clear: 0,
             invoked,
             ended,
             bond,

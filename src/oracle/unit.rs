@@ -56,13 +56,7 @@ impl Unit {
 pub(super) fn units(sorted: &Sorted, header: &Header, starts: &FirstStarts, grain: Grain) -> Vec<Unit> {
     let mut units = Vec::new();
     for (cell, calls) in &sorted.cells {
-        let mut standing = standing(sorted, header, starts, *cell);
-        for ((other, slot), at) in starts.0.iter().filter(|((other, _), _)| other != cell) {
-            if *other != CellName::Cluster {
-                let first = &mut standing.may_clear[usize::from(*slot)];
-                *first = (*first).min(*at);
-            }
-        }
+        let standing = standing(sorted, header, starts, *cell);
         match (cell, grain) {
             (CellName::Cluster, _) => {
                 units.push(Unit { cell: *cell, kind: Kind::Cluster, calls: calls.clone(), standing });
@@ -134,7 +128,6 @@ pub(super) fn standing(sorted: &Sorted, header: &Header, starts: &FirstStarts, c
             may_exist: true,
             may_lack: 0,
             may_vanish: NEVER,
-            may_clear: [NEVER; 4],
             may_join: true,
             seen_gone: NEVER,
             may_activate: 0,
@@ -152,7 +145,6 @@ pub(super) fn standing(sorted: &Sorted, header: &Header, starts: &FirstStarts, c
         may_exist: is_member != Some(false) || may_join,
         may_lack: if is_member == Some(true) { removed } else { 0 },
         may_vanish: removed,
-        may_clear: [NEVER; 4],
         may_join,
         seen_gone: seen_gone(sorted, cell, removed),
         may_activate: if is_unknown { 0 } else { starts.activation(cell, header) },

@@ -52,8 +52,6 @@ pub(super) struct Standing {
     pub(super) may_lack: At,
     /// Since when a removal can take it away.
     pub(super) may_vanish: At,
-    /// Since when a POST to another node can discard what a slot holds that has ended (R-RESUBMIT-SCOPE).
-    pub(super) may_clear: [At; 4],
     /// Whether it can join.
     pub(super) may_join: bool,
     /// When somebody saw that it was gone, after a removal had begun.
@@ -73,6 +71,8 @@ pub(super) struct Course<'a> {
     pub(super) standing: Standing,
     /// The present moment.
     pub(super) now: At,
+    /// For each action whether a POST to another node can have discarded what its slot holds that has ended.
+    pub(super) may_clear: u8,
     /// The task ids that answers had shown before the present moment.
     pub(super) used: Vec<bool>,
 }
@@ -132,7 +132,7 @@ impl Course<'_> {
             Kind::Cluster => return Vec::new(),
         };
         let has_ended = self.law.helds.value(world.held[slot]).status().is_some_and(Status::is_final);
-        if !has_ended || self.standing.may_clear[action] > self.now {
+        if !has_ended || self.may_clear & 1 << action == 0 {
             return Vec::new();
         }
         let effect = Effect { node: world.node, held: NOTHING, fate: Fate::Same };

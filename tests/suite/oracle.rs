@@ -10,6 +10,7 @@ use crate::history::text;
 
 mod brute;
 mod calls;
+mod cleared;
 mod gone;
 mod known;
 mod laws;

@@ -111,7 +111,8 @@ impl Search<'_, '_> {
             if self.shown.get(&call.task).is_some_and(|[last, _]| *last > end) {
                 shown_again |= 1 << task;
             }
-            let numbered = Call { id: CallId(0), target: None, task, name, shown, ..*call };
+            let may_clear = if law.discarding().is_empty() { 0 } else { call.may_clear };
+            let numbered = Call { id: CallId(0), target: None, task, name, shown, may_clear, ..*call };
             calls.push(ranks.call(&numbered));
         }
         let standing = ranks.standing(&self.course.standing);
@@ -142,7 +143,7 @@ impl Search<'_, '_> {
         let labels = law.bouts.lists.clone();
         let used = bools(bout.used).collect();
         let standing = bout.standing;
-        let mut course = Course { law, labels, is_maintenance: &kinds, standing, now: 0, used };
+        let mut course = Course { law, labels, is_maintenance: &kinds, standing, now: 0, may_clear: 0, used };
         let calls = Calls(bout.calls.clone());
         let reductions = Reductions { looks_up: false, ..self.reductions };
         let mut search = Search::new(&mut course, &calls, reductions, self.budget, self.worlds_max);

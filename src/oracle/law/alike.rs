@@ -170,6 +170,7 @@ mod tests {
             slot: 0,
             looks_at_node: false,
             user_snapshots: 0,
+            may_clear: 0,
             invoked: 1,
             ended: NEVER,
             bond: Bond::Lost,
