@@ -75,6 +75,10 @@ pub(super) enum Nonsense {
     TwoEntries,
     /// The list of a node has an entry, or a snapshot, of another (NODE-5, SNAP-6).
     OtherNode,
+    /// The object of a node, or the snapshot in its status, is of another (OBS-1, OBS-2).
+    OfOtherNode,
+    /// The list of nodes has one of them twice (OBS-1).
+    NodeTwice,
     /// The list of the cluster has an entry of a node (CLU-1).
     NodeAction,
     /// The status of an accepted POST is none.
@@ -89,6 +93,8 @@ impl Nonsense {
             Self::NoName => "a snapshot has no name",
             Self::TwoEntries => "the list has two entries of one action",
             Self::OtherNode => "the list of one node has an entry of another",
+            Self::OfOtherNode => "what is shown belongs to another node",
+            Self::NodeTwice => "the list has one node twice",
             Self::NodeAction => "the list of the cluster has an entry of a node",
             Self::NoStatus => "the status is none that an action can have",
         }
@@ -105,6 +111,9 @@ impl Nonsense {
             Self::TwoEntries => &["POST-1", "POST-3", "R-LIST-UNIQUE"],
             Self::OtherNode if path.names(model::Place::Snapshots(HOME)) => &["SNAP-6", "SNAP-10"],
             Self::OtherNode => &["NODE-5"],
+            Self::OfOtherNode if path.names(model::Place::NodeObject(HOME)) => &["OBS-1"],
+            Self::OfOtherNode => &["OBS-2", "SNAP-6"],
+            Self::NodeTwice => &["OBS-1"],
             Self::NodeAction => &["CLU-1", "CLU-3"],
             Self::NoStatus => &["POST-13", "LIFE-1"],
         }

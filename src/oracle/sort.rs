@@ -5,6 +5,7 @@
 //! out: reads vanish, and whatever could act may have acted while it lasted, or not.
 
 mod list;
+mod node;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -283,14 +284,11 @@ impl Sorted {
                 let is_node_action = matches!(asked.cell, CellName::Node(_));
                 (seen::accepted(&answer.body, is_node_action), task, 0)
             }
-            (AskedKind::Node, Method::Get) if ok => {
-                let has_shard = matches!(&answer.body, Body::Json(node) if self.shows_shard(node));
-                (Seen::Node { has_shard }, 0, 0)
-            }
+            (AskedKind::Node, Method::Get) if ok => (self.node(asked.cell.uid(), &answer.body), 0, 0),
             (AskedKind::NodeStatus, Method::Get) if ok => {
                 let (seen, name) = match &answer.body {
-                    Body::Json(status) => self.node_status(status),
-                    _ => self.node_status(&Value::Null),
+                    Body::Json(status) => self.node_status(asked.cell.uid(), status),
+                    _ => self.node_status(asked.cell.uid(), &Value::Null),
                 };
                 (seen, 0, name)
             }
@@ -298,24 +296,6 @@ impl Sorted {
             (AskedKind::Other | AskedKind::Shards, Method::Get) if ok => (Seen::Shown, 0, 0),
             _ => (Seen::Code(answer.status), 0, 0),
         }
-    }
-
-    /// What the status of a node shows, and the label of its maintenance snapshot.
-    fn node_status(&mut self, status: &Value) -> (Seen, Label) {
-        let name = status.get("maintenance_snapshot").and_then(|snapshot| snapshot.get("name"));
-        let name = name.and_then(Value::as_str).map_or(0, |name| self.names.number(name.into()));
-        let has_shard = self.shows_shard(status);
-        (Seen::NodeStatus { has_snapshot: name != 0, has_shard }, name)
-    }
-
-    /// Whether a node, or its status, shows a shard (OBS-1, OBS-2), and that counts.
-    fn shows_shard(&self, node: &Value) -> bool {
-        let shows = |member: &Value| match member {
-            Value::Array(shards) => !shards.is_empty(),
-            count => count.as_u64().is_some_and(|count| count > 0),
-        };
-        let members = ["shard_list", "shard_count", "master_shards", "slave_shards"];
-        self.is_placed && members.iter().any(|member| node.get(member).is_some_and(shows))
     }
 
     /// The label of the task id that an answer shows.

@@ -20,6 +20,7 @@ mod mutant;
 mod order;
 mod placed;
 mod random;
+mod shown;
 mod snapshots;
 mod told;
 

@@ -111,8 +111,11 @@ impl Sorted {
         let Body::Json(Value::Array(nodes)) = body else { return (Seen::Nonsense(Nonsense::NoList), None) };
         let mut entries = Entries::default();
         for node in nodes {
-            let seen = Seen::Node { has_shard: self.shows_shard(node) };
-            entries.note(node.get("uid").and_then(uid_in), seen, 0);
+            let uid = node.get("uid").and_then(uid_in);
+            if uid.is_some_and(|uid| entries.of.contains_key(&uid)) {
+                return (Seen::Nonsense(Nonsense::NodeTwice), None);
+            }
+            entries.note(uid, Seen::Node { has_shard: self.shows_shard(node) }, 0);
         }
         (Seen::Shown, Some(entries))
     }
@@ -143,8 +146,9 @@ impl Sorted {
         };
         let mut entries = Entries::default();
         for (uid, status) in statuses {
-            let (seen, name) = self.node_status(status);
-            entries.note(uid.parse().ok().map(NodeUid), seen, name);
+            let uid = uid.parse().ok().map(NodeUid);
+            let (seen, name) = self.node_status(uid, status);
+            entries.note(uid, seen, name);
         }
         (Seen::Shown, Some(entries))
     }
