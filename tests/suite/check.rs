@@ -129,3 +129,16 @@ fn a_judge_of_one_implementation_comes_to_the_same_verdicts() {
         assert_eq!(kinds[0], kinds[1], "{}", path.display());
     }
 }
+
+/// A server that does not find actions that have ended when they are to be deleted. No single other answer explains what
+/// was seen, and to find that out of the few calls that force it takes longer than the budget.
+#[test]
+fn what_no_single_answer_explains_is_refuted_within_the_budget() {
+    let folder = Path::new(ACCEPTED).with_file_name("recorded");
+    let whole = text(&folder.join("ended_action_not_found.jsonl"));
+    let reader = Reader::new(Cursor::new(&whole)).expect("it has a header");
+    let judgement = judge(reader, &Options::default()).expect("no line is broken");
+    let [divergence] = judgement.divergences() else { panic!("{:?}", judgement.verdict) };
+    assert!(divergence.by_no_single_reading, "{}", divergence.sentence);
+    assert!(divergence.sentence.contains("R-REMOVE-STATUS-AFTER"), "{}", divergence.sentence);
+}
