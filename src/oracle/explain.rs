@@ -206,7 +206,7 @@ fn answer(reply: &Reply, slot: Slot) -> (String, &'static [&'static str]) {
         Reply::Answer(Answer::Observed(Observation::Node(view))) if view.shards.is_empty() => {
             ("200 with no shard on the node".to_owned(), &["MON-1", "MON-19"])
         }
-        Reply::Answer(_) => ("200".to_owned(), &[]),
+        Reply::Answer(answer) => ("200".to_owned(), answer.clauses()),
         Reply::Happened | Reply::NotEnabled(_) => ("nothing".to_owned(), &[]),
     }
 }

@@ -1,7 +1,7 @@
 //! Short histories: calls about three nodes, one after the other, and whether they are fine.
 
 use action_oracle::history::Reader;
-use action_oracle::oracle::{Options, judge};
+use action_oracle::oracle::{Divergence, Judgement, Options, Verdict, judge};
 use serde_json::{Map, Value, json};
 
 use super::{conforms, diverges};
@@ -49,6 +49,21 @@ impl Calls {
     /// Judges them; gives the sentence about what is not fine.
     #[track_caller]
     pub(super) fn is_fine(&self, is_fine: bool) -> String {
+        let (text, judgement) = self.judged();
+        let verdict = &judgement.verdict;
+        assert!(if is_fine { conforms(verdict) } else { diverges(verdict) }, "{verdict:?} of\n{text}");
+        judgement.divergences().first().map_or_else(String::new, |first| first.sentence.clone())
+    }
+
+    /// Judges them; gives what is not fine.
+    #[track_caller]
+    pub(super) fn divergence(&self) -> Divergence {
+        let (text, Judgement { verdict, .. }) = self.judged();
+        let Verdict::Diverges(mut divergences) = verdict else { panic!("{verdict:?} of\n{text}") };
+        divergences.remove(0)
+    }
+
+    fn judged(&self) -> (String, Judgement) {
         let header = json!({
             "format": "action-oracle/history", "version": 1, "initial": "empty", "nodes": ["1", "2", "3"],
             "rules": self.rules,
@@ -57,10 +72,7 @@ impl Calls {
         let lines = [&header].into_iter().chain(&self.lines).chain([&end]);
         let text: String = lines.map(|line| format!("{line}\n")).collect();
         let judgement = judge(Reader::new(text.as_bytes()).expect("it has a header"), &Options::default());
-        let judgement = judgement.expect("it is a history");
-        let verdict = &judgement.verdict;
-        assert!(if is_fine { conforms(verdict) } else { diverges(verdict) }, "{verdict:?} of\n{text}");
-        judgement.divergences().first().map_or_else(String::new, |first| first.sentence.clone())
+        (text, judgement.expect("it is a history"))
     }
 }
 

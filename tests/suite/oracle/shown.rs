@@ -20,6 +20,14 @@ fn the_object_of_a_node_has_its_uid() {
 }
 
 #[test]
+fn a_node_that_is_there_is_shown_and_the_clause_that_says_so_is_named() {
+    Calls::default().get("/v1/nodes/1", json!({"uid": 1})).is_fine(true);
+    let divergence = Calls::default().call("GET", "/v1/nodes/1", 404, json!({})).divergence();
+    assert_eq!(divergence.expected[0].answer, "200");
+    assert_eq!(divergence.expected[0].clauses, ["OBS-1"]);
+}
+
+#[test]
 fn the_list_of_nodes_has_each_once() {
     let nodes = |uids: &[u8]| json!(uids.iter().map(|uid| json!({"uid": uid})).collect::<Vec<_>>());
     Calls::default().get("/v1/nodes", nodes(&[1, 2, 3])).is_fine(true);
