@@ -72,8 +72,11 @@ impl Bench<'_> {
             if soon(&more).is_none() {
                 more = Question::all().filter(is_open).collect();
             }
-            shorten(&mut more, |fewer| soon(fewer).is_some());
             proof = soon(&more);
+            if proof.is_some() {
+                shorten(&mut more, |fewer| soon(fewer).is_some());
+                proof = soon(&more);
+            }
         }
         lesson.needed.extend(more);
         (lesson.proof, lesson.supposed) = (proof, None);
