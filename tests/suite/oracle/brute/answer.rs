@@ -55,6 +55,10 @@ pub(in super::super) fn goals(call: &Call, start: &Cluster) -> Vec<Goal> {
     }
     if path.names(Place::NodeObjects) {
         let Value::Array(nodes) = body else { return vec![Goal::Nothing] };
+        let mut uids = BTreeSet::new();
+        if nodes.iter().filter_map(|node| uid_of(&node["uid"])).any(|uid| !uids.insert(uid)) {
+            return vec![Goal::Nothing]; // It is a list of nodes (OBS-1).
+        }
         let of_nodes = members.iter().map(|uid| {
             let node = nodes.iter().find(|node| node["uid"] == json!(uid.0));
             Goal::Member(*uid, node.is_some(), None, node.is_some_and(shows_shard))
@@ -63,6 +67,9 @@ pub(in super::super) fn goals(call: &Call, start: &Cluster) -> Vec<Goal> {
     }
     if path.names(Place::NodeStatuses) {
         let Value::Object(statuses) = body else { return vec![Goal::Nothing] };
+        if !members.iter().all(|uid| snapshot_is_of(&body[uid.to_string()], *uid)) {
+            return vec![Goal::Nothing];
+        }
         let of_nodes = members.iter().map(|uid| {
             let status = statuses.get(&uid.to_string());
             let holds = status.is_some_and(shows_shard);
@@ -82,6 +89,24 @@ pub(in super::super) fn goals(call: &Call, start: &Cluster) -> Vec<Goal> {
 fn shows_shard(node: &Value) -> bool {
     let lists = ["shard_list", "master_shards", "slave_shards"];
     lists.iter().any(|list| node[list].as_array().is_some_and(|shards| !shards.is_empty()))
+}
+
+/// The uid of a node, as a number or as text.
+fn uid_of(shown: &Value) -> Option<u64> {
+    match shown {
+        Value::String(uid) => uid.parse().ok(),
+        uid => uid.as_u64(),
+    }
+}
+
+/// Whether it is a node's uid, if it is one.
+fn is_of(shown: &Value, uid: NodeUid) -> bool {
+    uid_of(shown).is_none_or(|shown| shown == u64::from(uid.0))
+}
+
+/// Whether the snapshot in the status of a node is its own (SNAP-6).
+fn snapshot_is_of(status: &Value, uid: NodeUid) -> bool {
+    is_of(&status["maintenance_snapshot"]["node_uid"], uid)
 }
 
 fn maintenance_snapshot(status: &Value) -> Option<String> {
@@ -220,10 +245,8 @@ fn whole(call: &Call, answer: &Answer, reply: &Reply, rules: &Rules) -> Option<S
     if encode(reply, rules)?.status != seen.status {
         return None;
     }
-    let object = match &seen.body {
-        Body::Json(Value::Object(object)) => Some(object),
-        _ => None,
-    };
+    let json = if let Body::Json(json) = &seen.body { Some(json) } else { None };
+    let object = json.and_then(Value::as_object);
     let when = |fits: bool| fits.then_some(None);
     match answer {
         Answer::Accepted(slot, task) => {
@@ -241,17 +264,17 @@ fn whole(call: &Call, answer: &Answer, reply: &Reply, rules: &Rules) -> Option<S
             let mut told: Vec<_> = list.iter().map(|it| it["name"].as_str()).collect();
             made.sort_unstable();
             told.sort_unstable();
-            let uid = |it: &Value| match &it["node_uid"] {
-                Value::String(uid) => uid.parse().ok(),
-                uid => uid.as_u64(),
-            };
-            let mut of_nodes = list.iter().filter_map(uid);
-            when(made == told && of_nodes.all(|uid| views.iter().all(|view| uid == u64::from(view.node.0))))
+            let are_own = views.iter().all(|view| list.iter().all(|it| is_of(&it["node_uid"], view.node)));
+            when(made == told && are_own)
+        }
+        Answer::Observed(Observation::Node(view)) => {
+            when(json.is_none_or(|node| is_of(&node["uid"], view.uid)))
         }
         Answer::Observed(Observation::NodeStatus(view)) => {
-            let told = object.and_then(|object| maintenance_snapshot(&Value::Object(object.clone())));
+            let told = json.and_then(maintenance_snapshot);
             let made = view.maintenance_snapshot.as_ref().map(|it| &*it.name);
-            when(told.is_none_or(|told| made == Some(told.as_str())))
+            let is_own = json.is_none_or(|status| snapshot_is_of(status, view.uid));
+            when(is_own && told.is_none_or(|told| made == Some(told.as_str())))
         }
         _ => Some(None),
     }
