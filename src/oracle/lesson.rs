@@ -215,9 +215,6 @@ impl Bench<'_> {
 
     /// Makes the calls as few as they can be.
     fn reduce(&self, lesson: &mut Lesson) {
-        if lesson.asked.is_some() {
-            return;
-        }
         let Lesson { core: Core { unit, .. }, failed, rules, .. } = &*lesson;
         let end = unit.calls.0[*failed];
         let is_short = *failed < FROM_THE_BEGINNING_MAX;

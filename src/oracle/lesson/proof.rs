@@ -49,8 +49,8 @@ impl Bench<'_> {
     /// Why no mixture of readings explains the calls, if none does.
     pub(super) fn diverging(&self, lesson: &Lesson) -> Option<Box<Divergence>> {
         let any = Space::Any(self.base.clone());
-        let is_refuted = self.is_refuted(&lesson.core, &any, PROOF_WORLDS);
-        is_refuted.then(|| Box::new(self.explain(&lesson.core.unit, lesson.failed, &any)))
+        self.refutes(&any, &lesson.core, PROOF_WORLDS)?;
+        Some(Box::new(self.explain(&lesson.core.unit, lesson.failed, &any)))
     }
 
     /// Finds the questions whose answers refute the calls, whatever the others are: those it is supposed of, each of
@@ -69,13 +69,13 @@ impl Bench<'_> {
             let soon = |more: &[Question]| self.refuted_by(lesson, more, TRY_WORLDS);
             more = asked.iter().filter(is_open).collect();
             // Those questions decide answers; others decide what else may happen.
-            if soon(&more).is_none() {
-                more = Question::all().filter(is_open).collect();
-            }
             proof = soon(&more);
-            if proof.is_some() {
-                shorten(&mut more, |fewer| soon(fewer).is_some());
+            if proof.is_none() {
+                more = Question::all().filter(is_open).collect();
                 proof = soon(&more);
+            }
+            if proof.is_some() {
+                shorten(&mut more, |fewer| soon(fewer).map(|space| proof = Some(space)).is_some());
             }
         }
         lesson.needed.extend(more);
@@ -90,24 +90,20 @@ impl Bench<'_> {
             pinned.only(*question, answer).expect("the assignment is among all")
         });
         let mut spaces = [Space::Any(pinned.clone()), Space::Product(pinned)].into_iter();
-        spaces.find(|space| self.is_refuted(&lesson.core, space, worlds))
+        spaces.find(|space| self.refutes(space, &lesson.core, worlds).is_some())
     }
 
     /// The questions that decide something when the assignment of a lesson is tried on all its calls, if that is quick.
     fn asked_soon(&self, lesson: &Lesson) -> Option<Consulted> {
-        let unit = &lesson.core.unit;
-        self.with_law(unit.kind, &Space::listed(vec![lesson.rules]), |law| {
-            let (header, mut left) = (self.header_of(&lesson.core), QUICK_WORLDS);
-            let found = self.search_within(&mut left, unit, &header, law);
-            matches!(found, Found::Refuted { .. }).then(|| law.asked())
-        })
+        self.refutes(&Space::listed(vec![lesson.rules]), &lesson.core, QUICK_WORLDS)
     }
 
-    fn is_refuted(&self, core: &Core, space: &Space, worlds: u64) -> bool {
-        let (header, mut left) = (self.header_of(core), worlds);
+    /// The questions that decided something, if a space is found to refute calls with so many worlds looked at.
+    fn refutes(&self, space: &Space, core: &Core, mut worlds: u64) -> Option<Consulted> {
+        let header = self.header_of(core);
         self.with_law(core.unit.kind, space, |law| {
-            let found = self.search_within(&mut left, &core.unit, &header, law);
-            matches!(found, Found::Refuted { .. })
+            let found = self.search_within(&mut worlds, &core.unit, &header, law);
+            matches!(found, Found::Refuted { .. }).then(|| law.asked())
         })
     }
 
@@ -124,7 +120,7 @@ impl Bench<'_> {
 }
 
 /// Leaves out of a list whatever is not needed for something to hold of it, larger parts first.
-fn shorten<T: Clone>(list: &mut Vec<T>, holds: impl Fn(&[T]) -> bool) {
+fn shorten<T: Clone>(list: &mut Vec<T>, mut holds: impl FnMut(&[T]) -> bool) {
     let mut chunk = list.len().div_ceil(2);
     while chunk > 0 {
         let mut at = 0;
