@@ -286,10 +286,8 @@ impl Sorted {
             }
             (AskedKind::Node, Method::Get) if ok => (self.node(asked.cell.uid(), &answer.body), 0, 0),
             (AskedKind::NodeStatus, Method::Get) if ok => {
-                let (seen, name) = match &answer.body {
-                    Body::Json(status) => self.node_status(asked.cell.uid(), status),
-                    _ => self.node_status(asked.cell.uid(), &Value::Null),
-                };
+                let status = if let Body::Json(status) = &answer.body { status } else { &Value::Null };
+                let (seen, name) = self.node_status(asked.cell.uid(), status);
                 (seen, 0, name)
             }
             (AskedKind::Snapshots, Method::Get) if ok => self.snapshots(asked, &answer.body),

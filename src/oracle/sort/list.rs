@@ -8,6 +8,7 @@ use super::super::asked::{Asked, AskedKind, WHOLE};
 use super::super::call::{At, Bond, CellName, Label};
 use super::super::part::HOME;
 use super::super::seen::{self, Nonsense, Seen};
+use super::node::is_of_another;
 use super::{ListOfAll, SeveralPrimaries, Sorted};
 use crate::history::Return;
 use crate::http::{Said, Sighting, uid_in};
@@ -67,8 +68,7 @@ impl Sorted {
     pub(super) fn snapshots(&mut self, asked: &Asked, body: &Body) -> (Seen, Label, Label) {
         let nonsense = |nonsense| (Seen::Nonsense(nonsense), 0, 0);
         let Body::Json(Value::Array(snapshots)) = body else { return nonsense(Nonsense::NoList) };
-        let of_nodes = snapshots.iter().filter_map(|it| uid_in(it.get("node_uid")?));
-        if of_nodes.map(Some).any(|uid| uid != asked.cell.uid()) {
+        if snapshots.iter().any(|it| is_of_another(it, "node_uid", asked.cell.uid())) {
             return nonsense(Nonsense::OtherNode);
         }
         let names: Option<Vec<_>> = snapshots.iter().map(|it| it.get("name")?.as_str()).collect();

@@ -12,8 +12,7 @@ impl Sorted {
     /// What the object of a node shows.
     pub(super) fn node(&self, uid: Option<NodeUid>, body: &Body) -> Seen {
         let Body::Json(node) = body else { return Seen::Node { has_shard: false } };
-        let shown = node.get("uid").and_then(uid_in);
-        if shown.is_some() && shown != uid {
+        if is_of_another(node, "uid", uid) {
             return Seen::Nonsense(Nonsense::OfOtherNode);
         }
         Seen::Node { has_shard: self.shows_shard(node) }
@@ -22,8 +21,7 @@ impl Sorted {
     /// What the status of a node shows, and the label of its maintenance snapshot.
     pub(super) fn node_status(&mut self, uid: Option<NodeUid>, status: &Value) -> (Seen, Label) {
         let snapshot = status.get("maintenance_snapshot");
-        let of = snapshot.and_then(|snapshot| uid_in(snapshot.get("node_uid")?));
-        if of.is_some() && uid.is_some() && of != uid {
+        if snapshot.is_some_and(|snapshot| is_of_another(snapshot, "node_uid", uid)) {
             return (Seen::Nonsense(Nonsense::OfOtherNode), 0);
         }
         let name = snapshot.and_then(|snapshot| snapshot.get("name"));
@@ -41,4 +39,10 @@ impl Sorted {
         let members = ["shard_list", "shard_count", "master_shards", "slave_shards"];
         self.is_placed && members.iter().any(|member| node.get(member).is_some_and(shows))
     }
+}
+
+/// Whether a member says that something is of another node than this.
+pub(super) fn is_of_another(shown: &Value, member: &str, uid: Option<NodeUid>) -> bool {
+    let of = shown.get(member).and_then(uid_in);
+    of.is_some_and(|of| uid.is_some_and(|uid| of != uid))
 }
