@@ -11,7 +11,6 @@ use super::open::Open;
 use super::outside;
 use super::sort::Sorted;
 use crate::model::{NodeAction, Status};
-use crate::spec::Question;
 
 /// The POSTs of one action that can have been accepted, by their beginnings.
 #[derive(Debug, Default)]
@@ -59,9 +58,8 @@ struct Own {
 
 /// Notes it with every call, unless no reading has it so.
 pub(super) fn note(sorted: &mut Sorted, base: &Open) {
-    let scope = Question::find("R-RESUBMIT-SCOPE").expect("the reading is modelled");
     // The first answer is that a POST discards what is in its own slot.
-    if base.answers(scope).all(|answer| answer == 0) {
+    if !base.goes_beyond_first("R-RESUBMIT-SCOPE") {
         return;
     }
     for action in NodeAction::ALL {

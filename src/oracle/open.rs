@@ -41,6 +41,12 @@ impl Open {
         (0..question.answers()).filter(move |answer| mask & (1 << answer) != 0)
     }
 
+    /// Whether a modelled reading may have another answer than its first.
+    pub(super) fn goes_beyond_first(&self, id: &str) -> bool {
+        let question = Question::find(id).expect("the reading is modelled");
+        self.answers(question).any(|answer| answer != 0)
+    }
+
     /// Whether rules are among them.
     pub(super) fn contains(&self, rules: &Rules) -> bool {
         Question::all().all(|question| self.0[question.index()] & (1 << rules.answer(question)) != 0)

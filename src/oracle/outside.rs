@@ -16,7 +16,6 @@ use super::sort::Sorted;
 use super::unit::{self, FirstStarts};
 use crate::history::{Header, Initial};
 use crate::model::{Method, NodeAction, Path, Place, Request, Status};
-use crate::spec::Question;
 
 /// Whether something was live in a slot.
 #[derive(Debug, Default)]
@@ -94,11 +93,8 @@ fn matters((certain, possible): (Outside, Outside), seen: Option<Seen>, cell: Ce
 
 /// Whether under some readings an instance stands in the way of one in another slot.
 fn couples(base: &Open) -> bool {
-    ["R-CONFLICT-SCOPE", "R-CONFLICT-CROSS"].into_iter().any(|id| {
-        let question = Question::find(id).expect("the reading is modelled");
-        // The first answer of each is that it does not.
-        base.answers(question).any(|answer| answer != 0)
-    })
+    // The first answer of each is that it does not.
+    ["R-CONFLICT-SCOPE", "R-CONFLICT-CROSS"].into_iter().any(|id| base.goes_beyond_first(id))
 }
 
 fn outside(spans: &BTreeMap<(CellName, u8), Live>, cell: CellName, call: &Call) -> (Outside, Outside) {
