@@ -4,6 +4,7 @@
 //! parameter is as free here as they leave it, written down once more.
 
 mod answer;
+mod refusal;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -2,8 +2,8 @@
 
 use action_oracle::http::encode;
 use action_oracle::model::{
-    Act, ActionView, Answer, Body, Caller, Cluster, Headers, Input, Method, Node, NodeAction, NodeUid,
-    Observation, Parts, Path, Place, Reply, Request, Role, Slot, Status, TaskId, Time, Why, step,
+    ActionView, Answer, Body, Cluster, Method, NodeAction, NodeUid, Observation, Place, Reply, Slot, Status,
+    TaskId,
 };
 use action_oracle::spec::Rules;
 use action_oracle::spec::rules::{ProgressType, ProgressValues};
@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 use super::Call;
+use super::refusal::refused;
 
 /// What a call has to do or to see. Each part of a list need only be true at some moment.
 #[derive(Debug, Clone)]
@@ -332,67 +333,4 @@ fn error_fits(
     let names = ["error_message", "message", "description"];
     let used: Vec<_> = names.into_iter().filter(|name| seen.contains_key(*name)).collect();
     code && (used.len() != 1 || law.contains_key(used[0]))
-}
-
-/// Whether a refusal can have this code: its own, another that a precondition can have, or that of another reason.
-fn refused(call: &Call, before: &Cluster, reply: &Reply, rules: &Rules) -> bool {
-    let Some(code) = call.answer.as_ref().map(|it| it.status) else { return false };
-    may_have(reply, code, |_| true)
-        || others(&call.request, before).any(|(cluster, request, counts)| {
-            let input = Input { at: Time(0), act: Act::Request(request) };
-            may_have(&step(&mut cluster.clone(), rules, &input), code, counts)
-        })
-}
-
-fn may_have(reply: &Reply, code: u16, counts: fn(Why) -> bool) -> bool {
-    let Reply::Refused(refusal) = reply else { return false };
-    let is_precondition = refusal.why == Why::Precondition && [400, 403, 404, 406, 422].contains(&code);
-    counts(refusal.why) && (code == refusal.code || is_precondition)
-}
-
-/// A cluster and a request to it, and which reasons to refuse it count.
-type Other = (Cluster, Request, fn(Why) -> bool);
-
-/// The same request without one of its faults: where several apply, any may win (R-POST-ORDER, R-AUTH-FIRST).
-fn others(request: &Request, before: &Cluster) -> impl Iterator<Item = Other> + use<> {
-    let mut others: Vec<Other> = Vec::new();
-    if matches!(request.caller, Caller::Missing | Caller::Wrong) {
-        let known = Request { caller: Caller::Role(Role::Admin), ..request.clone() };
-        others.push((before.clone(), known, |why| why == Why::NoRoute));
-    } else if request.method == Method::Post {
-        let body = Body::Json(json!({}));
-        let plain = Request { body, headers: Headers::default(), ..request.clone() };
-        others.push((before.clone(), plain, |why| !is_about_body(why)));
-        let mut parts = Parts::from(before);
-        parts.nodes.push(Node::new(ELSEWHERE));
-        parts.primary = parts.primary.or(Some(ELSEWHERE));
-        let slot = match request.path.slot() {
-            _ if request.path.is_of_cluster() => Slot::ChangeMaster,
-            Some(Slot::Node(_, action)) => Slot::Node(ELSEWHERE, action),
-            _ => Slot::Node(ELSEWHERE, NodeAction::Remove),
-        };
-        let path = Path::to(Place::Action(slot));
-        others.push((parts.unchecked(), Request { path, ..request.clone() }, is_about_body));
-    }
-    others.into_iter()
-}
-
-/// A node that is there, whatever else is.
-const ELSEWHERE: NodeUid = NodeUid(1_000);
-
-fn is_about_body(why: Why) -> bool {
-    matches!(
-        why,
-        Why::ContentType
-            | Why::NoBody
-            | Why::Malformed
-            | Why::NotAnObject
-            | Why::UnknownMember
-            | Why::WrongType(_)
-            | Why::NoTarget
-            | Why::TargetUnknown
-            | Why::TargetNotBootstrapped
-            | Why::TargetIsPrimary
-            | Why::TargetUnfit
-    )
 }
