@@ -6,7 +6,7 @@
 //! answers something else. So each transition of each state is judged, though few are judged one by one.
 
 use crate::model::invariant::{self, Judge};
-use crate::model::{Act, Cluster, Event, Input, Move, Reply, Slot, Status};
+use crate::model::{Act, Cluster, Event, Input, Method, Move, Reply, Slot, Status};
 use crate::sim::Coverage;
 use crate::spec::Rules;
 
@@ -34,23 +34,47 @@ pub struct MatrixCell {
     pub code: u16,
 }
 
-impl Facts {
+/// Tells what transitions from one cluster show.
+#[derive(Debug)]
+pub(super) struct Witness<'a> {
+    rules: &'a Rules,
+    before: &'a Cluster,
+    judge: Judge,
+}
+
+impl<'a> Witness<'a> {
+    pub(super) fn new(rules: &'a Rules, before: &'a Cluster) -> Self {
+        Self { rules, before, judge: Judge::new(before) }
+    }
+
     /// What a transition shows.
-    pub fn of(rules: &Rules, before: &Cluster, input: &Input, reply: &Reply, after: &Cluster) -> Self {
+    pub(super) fn see(&mut self, input: &Input, reply: &Reply, after: &Cluster) -> Facts {
         let mut coverage = Coverage::default();
-        let mut judge = Judge::new(before);
-        let seen = judge.see(rules, input, reply, after, |transition, slots, nodes| {
+        let (mut cell, mut changed) = (None, false);
+        let seen = self.judge.see(self.rules, input, reply, after, |transition, slots, nodes| {
             coverage.note(transition, slots, nodes);
+            (cell, changed) = (Coverage::cell_of(transition), transition.changed);
         });
+        if changed {
+            // It has moved on with the transition.
+            self.judge = Judge::new(self.before);
+        }
         let number = |name| invariant::ALL.iter().position(|it| it.name == name).expect("it is one of them");
         let broken = seen.err().map(|broken| number(broken.invariant) as u8);
         let mut sometimes = 0;
         for (at, (_, count)) in coverage.sometimes().enumerate() {
             sometimes |= u128::from(count > 0) << at;
         }
-        let cell = coverage.cells().next();
-        let cell = cell.map(|(operation, status, code, _)| MatrixCell { operation, status, code });
-        Self { cell, sometimes, broken, moved: leads_on(input) }
+        let cell =
+            cell.map(|(method, status, code)| MatrixCell { operation: Method::name(method), status, code });
+        Facts { cell, sometimes, broken, moved: leads_on(input) }
+    }
+}
+
+impl Facts {
+    /// What a transition shows.
+    pub fn of(rules: &Rules, before: &Cluster, input: &Input, reply: &Reply, after: &Cluster) -> Self {
+        Witness::new(rules, before).see(input, reply, after)
     }
 
     /// Whether something new was started.

@@ -29,7 +29,7 @@ pub struct Coverage {
 }
 
 /// The operations on a slot.
-const OPERATIONS: [&str; 3] = ["GET", "POST", "DELETE"];
+const OPERATIONS: [Method; 3] = [Method::Get, Method::Post, Method::Delete];
 
 /// The status codes that the law answers.
 const CODES: [u16; 10] = [200, 400, 401, 403, 404, 405, 406, 409, 415, 422];
@@ -56,7 +56,7 @@ impl Coverage {
         match &transition.input.act {
             Act::Request(request) => {
                 if let Some(slot) = request.path.slot() {
-                    self.note_request(transition, slot, request.method);
+                    self.note_request(transition, slot);
                 }
                 self.note_observed(transition.reply);
             }
@@ -92,48 +92,51 @@ impl Coverage {
         self.sometimes[mark as usize] += 1;
     }
 
-    fn note_request(&mut self, transition: &Transition<'_>, slot: Slot, method: Method) {
-        let operation = match method {
-            Method::Get => 0,
-            Method::Post => 1,
-            Method::Delete => 2,
-            _ => return,
-        };
+    /// The cell of the matrix that a request about a slot is in: GET, POST or DELETE, the status that it met (none if
+    /// there was no instance), the code of the answer.
+    pub(crate) fn cell_of(transition: &Transition<'_>) -> Option<(Method, Option<Status>, u16)> {
+        let Act::Request(request) = &transition.input.act else { return None };
+        let slot = request.path.slot()?;
+        OPERATIONS.contains(&request.method).then_some(())?;
         let code = match transition.reply {
+            Reply::Refused(refusal) if matches!(refusal.why, Why::NoRoute | Why::NoMethod(_)) => return None,
             Reply::Refused(refusal) => refusal.code,
             _ => 200,
         };
-        let led_nowhere = matches!(transition.reply,
-            Reply::Refused(refusal) if matches!(refusal.why, Why::NoRoute | Why::NoMethod(_)));
-        if led_nowhere {
-            return;
-        }
-        let met = transition.before.instance(slot).map(|instance| instance.status);
-        if let Some(code) = CODES.iter().position(|known| *known == code) {
-            self.cells[operation][code_of(met)][code] += 1;
+        Some((request.method, transition.before.instance(slot).map(|instance| instance.status), code))
+    }
+
+    fn note_request(&mut self, transition: &Transition<'_>, slot: Slot) {
+        let Some((method, met, code)) = Self::cell_of(transition) else { return };
+        let operation = OPERATIONS.iter().position(|known| *known == method);
+        let number = CODES.iter().position(|known| *known == code);
+        if let (Some(operation), Some(number)) = (operation, number) {
+            self.cells[operation][code_of(met)][number] += 1;
         }
         let conflict = matches!(transition.reply, Reply::Refused(refusal) if refusal.why == Why::Conflict);
-        let mark = match (operation, conflict, code, met) {
-            (1, true, _, Some(Status::Queued)) => Mark::ConflictQueued,
-            (1, true, _, Some(Status::Starting)) => Mark::ConflictStarting,
-            (1, true, _, Some(Status::Running)) => Mark::ConflictRunning,
-            (1, true, _, Some(Status::Cancelling)) => Mark::ConflictCancelling,
-            (1, _, 200, Some(Status::Completed)) => Mark::ResubmitCompleted,
-            (1, _, 200, Some(Status::Failed)) => Mark::ResubmitFailed,
-            (1, _, 200, Some(Status::Cancelled)) => Mark::ResubmitCancelled,
-            (1, _, 200, Some(Status::Aborted)) => Mark::ResubmitAborted,
-            (2, _, 200, Some(Status::Completed)) if transition.before.node_of(slot).is_none() => {
+        let mark = match (method, conflict, code, met) {
+            (Method::Post, true, _, Some(Status::Queued)) => Mark::ConflictQueued,
+            (Method::Post, true, _, Some(Status::Starting)) => Mark::ConflictStarting,
+            (Method::Post, true, _, Some(Status::Running)) => Mark::ConflictRunning,
+            (Method::Post, true, _, Some(Status::Cancelling)) => Mark::ConflictCancelling,
+            (Method::Post, _, 200, Some(Status::Completed)) => Mark::ResubmitCompleted,
+            (Method::Post, _, 200, Some(Status::Failed)) => Mark::ResubmitFailed,
+            (Method::Post, _, 200, Some(Status::Cancelled)) => Mark::ResubmitCancelled,
+            (Method::Post, _, 200, Some(Status::Aborted)) => Mark::ResubmitAborted,
+            (Method::Delete, _, 200, Some(Status::Completed))
+                if transition.before.node_of(slot).is_none() =>
+            {
                 self.mark(Mark::RemovalCleared);
                 Mark::DeleteCompleted
             }
-            (2, _, 200, Some(Status::Completed)) => Mark::DeleteCompleted,
-            (2, _, 200, Some(Status::Failed)) => Mark::DeleteFailed,
-            (2, _, 200, Some(Status::Cancelled)) => Mark::DeleteCancelled,
-            (2, _, 200, Some(Status::Aborted)) => Mark::DeleteAborted,
-            (2, _, 200, Some(Status::Queued)) => Mark::CancelQueued,
-            (2, _, 200, Some(Status::Starting)) => Mark::CancelStarting,
-            (2, _, 200, Some(Status::Running)) => Mark::CancelRunning,
-            (2, _, 200, Some(Status::Cancelling)) => Mark::CancelTwice,
+            (Method::Delete, _, 200, Some(Status::Completed)) => Mark::DeleteCompleted,
+            (Method::Delete, _, 200, Some(Status::Failed)) => Mark::DeleteFailed,
+            (Method::Delete, _, 200, Some(Status::Cancelled)) => Mark::DeleteCancelled,
+            (Method::Delete, _, 200, Some(Status::Aborted)) => Mark::DeleteAborted,
+            (Method::Delete, _, 200, Some(Status::Queued)) => Mark::CancelQueued,
+            (Method::Delete, _, 200, Some(Status::Starting)) => Mark::CancelStarting,
+            (Method::Delete, _, 200, Some(Status::Running)) => Mark::CancelRunning,
+            (Method::Delete, _, 200, Some(Status::Cancelling)) => Mark::CancelTwice,
             _ => return,
         };
         self.mark(mark);
@@ -273,7 +276,7 @@ impl Coverage {
         code: u16,
         count: u64,
     ) -> Option<()> {
-        let operation = OPERATIONS.iter().position(|known| *known == operation)?;
+        let operation = OPERATIONS.iter().position(|known| known.name() == operation)?;
         let code = CODES.iter().position(|known| *known == code)?;
         self.cells[operation][code_of(met)][code] += count;
         Some(())
@@ -286,7 +289,7 @@ impl Coverage {
             statuses.iter().enumerate().flat_map(move |(status, codes)| {
                 let status = Status::ALL.get(status).copied();
                 let met = CODES.iter().zip(codes).filter(|(_, count)| **count > 0);
-                met.map(move |(code, count)| (operation, status, *code, *count))
+                met.map(move |(code, count)| (operation.name(), status, *code, *count))
             })
         })
     }

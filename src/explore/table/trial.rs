@@ -2,7 +2,7 @@
 
 use super::super::alphabet::{Alphabet, Owner};
 use super::super::cell::{Cell, Cells, Place};
-use super::super::facts::Facts;
+use super::super::facts::{Facts, Witness};
 use super::super::project::Projection;
 use super::super::{Bounds, Law};
 use crate::model::{Cluster, Input, Reply};
@@ -34,6 +34,7 @@ impl Trials {
     /// Every input of an owner that has an effect or an answer in a state, and what comes of it.
     pub(super) fn all(&self, cells: &Cells, owner: Owner, state: &[u32]) -> Vec<Outcome> {
         let before = cells.assemble(state);
+        let mut witness = Witness::new(&self.rules, &before);
         let mut outcomes = Vec::new();
         self.each(&before, owner, |input, reply, after| {
             let mut effects = Vec::new();
@@ -43,7 +44,7 @@ impl Trials {
                 }
             });
             effects.sort_unstable_by_key(|(place, _)| *place);
-            let facts = Facts::of(&self.rules, &before, input, reply, after);
+            let facts = witness.see(input, reply, after);
             let beyond = !effects.is_empty() && !self.bounds.hold(&before, after);
             let effects = if beyond { Vec::new() } else { effects };
             outcomes.push(Outcome { input: input.clone(), facts, effects, beyond });
@@ -77,11 +78,15 @@ impl Trials {
         mut tell: impl FnMut(&Input, &Reply, &Cluster),
     ) {
         let events = self.alphabet.events(before, &self.rules, owner);
+        let mut after = before.clone();
         for input in self.alphabet.requests(owner).iter().chain(&events) {
-            let mut after = before.clone();
             let reply = (self.law)(&mut after, &self.rules, input);
             if !matches!(reply, Reply::NotEnabled(_)) {
                 tell(input, &reply, &after);
+            }
+            // Most requests change nothing.
+            if after != *before {
+                after.clone_from(before);
             }
         }
     }
