@@ -3,8 +3,10 @@
 //! A level is worked on in batches. First all threads expand states and sort what they find by shard; then all threads
 //! fill shards. Neither the order in a shard nor a parent depends on the number of threads.
 
+mod states;
+
 use super::budget::{Budget, Stop};
-use super::store::{SHARDS, Shard, StateId, id_of, parts_of, shard_of};
+use super::store::{SHARDS, Shard, StateId, id_of, shard_of};
 use super::symmetry::{Classes, Symmetry};
 use super::table::{EntryId, Table};
 use super::threads;
@@ -130,15 +132,16 @@ impl<W: Word> Search<W> {
         let mut pool: Vec<Found<W>> = Vec::new();
         let mut done = vec![0; SHARDS];
         let refined = table.refined();
-        let mut doubted = DOUBTED_MIN;
+        let (mut doubted, mut held) = (DOUBTED_MIN, vec![0; SHARDS]);
         loop {
             let ends: Vec<_> = self.shards.iter().map(Shard::len).collect();
             let in_level: usize = ends.iter().zip(&done).map(|(end, done)| end - done).sum();
             if in_level == 0 || self.stop.is_some() || self.len() >= doubted {
                 doubted = self.len().saturating_mul(DOUBTED_AGAIN);
-                if table.refined() > refined || table.is_corrected(self) {
+                if table.refined() > refined || table.is_corrected(self, &held) {
                     return Err(Anew);
                 }
+                held.clone_from(&done);
             }
             if in_level == 0 || self.stop.is_some() {
                 return Ok(());
@@ -220,8 +223,7 @@ impl<W: Word> Search<W> {
         let mut state = vec![0; table.cells.places()];
         let mut entries = Vec::with_capacity(table.parts.len());
         for number in from..to {
-            let word = self.shards[shard].word(number);
-            self.layout.unpack(word, &mut state);
+            let word = self.unpack(id_of(shard, number), &mut state);
             entries.clear();
             entries.extend((0..table.parts.len()).map_while(|part| table.entry(part, &state)));
             if entries.len() == table.parts.len() {
@@ -282,6 +284,9 @@ impl<W: Word> Search<W> {
 
     /// How many states there are without symmetry.
     pub(super) fn unreduced(&self) -> u64 {
+        if !self.is_reduced() {
+            return self.len() as u64;
+        }
         self.ids().map(|id| self.symmetry.orbit(self.state(id).0)).sum()
     }
 
@@ -335,56 +340,5 @@ impl<W: Word> Search<W> {
         } else {
             None
         }
-    }
-
-    /// How many states were reached.
-    pub(super) fn len(&self) -> usize {
-        self.shards.iter().map(Shard::len).sum()
-    }
-
-    /// How many bytes they take.
-    pub(super) fn bytes(&self) -> usize {
-        self.shards.iter().map(Shard::bytes).sum()
-    }
-
-    /// The word and the cells of a state.
-    pub(super) fn state(&self, id: StateId) -> (W, Vec<u32>) {
-        let (shard, number) = parts_of(id);
-        let word = self.shards[shard].word(number);
-        let mut state = vec![0; self.layout.places()];
-        self.layout.unpack(word, &mut state);
-        (word, state)
-    }
-
-    /// The states on a shortest way to a state, from the start on, itself included.
-    pub(super) fn way_to(&self, id: StateId) -> Vec<StateId> {
-        let mut way = vec![id];
-        let mut at = id;
-        loop {
-            let (shard, number) = parts_of(at);
-            let parent = self.shards[shard].parent(number);
-            if parent == at {
-                way.reverse();
-                return way;
-            }
-            way.push(parent);
-            at = parent;
-        }
-    }
-
-    /// So many states, or all if there are fewer, evenly spread, the last ones first.
-    pub(super) fn last_ids(&self, most: usize) -> impl Iterator<Item = StateId> {
-        let longest = self.shards.iter().map(Shard::len).max().unwrap_or(0);
-        let step = self.len().div_ceil(most).max(1);
-        let numbers = (0..longest).rev().step_by(step);
-        let of_all = move |number| (0..SHARDS).map(move |shard| (shard, number));
-        let there = |at: &(usize, usize)| at.1 < self.shards[at.0].len();
-        numbers.flat_map(of_all).filter(there).map(|(shard, number)| id_of(shard, number))
-    }
-
-    /// All states.
-    pub(super) fn ids(&self) -> impl Iterator<Item = StateId> {
-        let lens: Vec<_> = self.shards.iter().map(Shard::len).collect();
-        (0..SHARDS).flat_map(move |shard| (0..lens[shard]).map(move |number| id_of(shard, number)))
     }
 }

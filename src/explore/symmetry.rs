@@ -255,7 +255,10 @@ type Next<W> = Vec<(W, Option<MatrixCell>, u128, Option<u8>)>;
 /// than of one with two nodes exchanged. It is asked in some of the states that were reached.
 pub(super) fn is_broken<W: Word>(classes: &Classes, table: &Table, search: &Search<W>) -> bool {
     let exchanges = classes.exchanges(table.cells.nodes());
-    let ids: Vec<_> = search.last_ids(ASKED).collect();
+    if exchanges.is_empty() {
+        return false;
+    }
+    let ids: Vec<_> = search.last_ids(ASKED, &[]).collect();
     let broken = threads::each(table.threads(), &ids, |id| {
         let (_, state) = search.state(*id);
         let next = next_of(table, search, &state);

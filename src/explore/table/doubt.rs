@@ -27,17 +27,15 @@ struct Use {
 }
 
 impl Table {
-    /// Whether entries were found wrong in a few states in which they were used. They are put right.
-    pub(in crate::explore) fn is_corrected<W: Word>(&mut self, search: &Search<W>) -> bool {
+    /// Whether entries were found wrong in a few states in which they were used. They are put right. Of each shard only
+    /// the states from a number on are looked at.
+    pub(in crate::explore) fn is_corrected<W: Word>(&mut self, search: &Search<W>, from: &[usize]) -> bool {
         let mut tried = vec![0; self.entries.len()];
-        let mut uses = Vec::new();
-        for id in search.last_ids(LOOKED_AT) {
-            let few = |entry: EntryId| {
-                tried[entry as usize] += 1;
-                tried[entry as usize] <= TRIED
-            };
-            uses.extend(self.uses(search, id, few));
-        }
+        let few = |entry: EntryId| {
+            tried[entry as usize] += 1;
+            tried[entry as usize] <= TRIED
+        };
+        let uses = self.uses(search, search.last_ids(LOOKED_AT, from), few);
         self.are_corrected(&uses)
     }
 
@@ -45,23 +43,30 @@ impl Table {
     pub(in crate::explore) fn is_corrected_anywhere<W: Word>(&mut self, search: &Search<W>) -> bool {
         let ids: Vec<StateId> = search.ids().collect();
         ids.chunks(LOOKED_AT).any(|ids| {
-            let uses: Vec<Use> = ids.iter().flat_map(|id| self.uses(search, *id, |_| true)).collect();
+            let uses = self.uses(search, ids.iter().copied(), |_| true);
             self.are_corrected(&uses)
         })
     }
 
-    /// The entries that are used in a state.
+    /// The entries that are used in some states, as far as they are chosen.
     fn uses<W: Word>(
         &self,
         search: &Search<W>,
-        id: StateId,
+        ids: impl Iterator<Item = StateId>,
         mut chosen: impl FnMut(EntryId) -> bool,
     ) -> Vec<Use> {
-        let (_, state) = search.state(id);
-        let entries = (0..self.parts.len()).filter_map(|part| Some((part, self.entry(part, &state)?)));
-        // States that were not expanded yet may have none.
-        let chosen = entries.filter(|(_, entry)| chosen(*entry));
-        chosen.map(|(part, entry)| Use { part, entry, state: state.clone() }).collect()
+        let mut uses = Vec::new();
+        let mut state = vec![0; self.cells.places()];
+        for id in ids {
+            search.unpack(id, &mut state);
+            for part in 0..self.parts.len() {
+                // States that were not expanded yet may have none.
+                if let Some(entry) = self.entry(part, &state).filter(|entry| chosen(*entry)) {
+                    uses.push(Use { part, entry, state: state.clone() });
+                }
+            }
+        }
+        uses
     }
 
     fn are_corrected(&mut self, uses: &[Use]) -> bool {
@@ -75,13 +80,18 @@ impl Table {
 
     fn holds(&self, used: &Use) -> bool {
         let outcomes = self.trials.all(&self.cells, self.parts[used.part].owner, &used.state);
-        let transitions = &self.entries[used.entry as usize].transitions;
+        self.is_said_by(used.entry, &outcomes, &used.state)
+    }
+
+    /// Whether outcomes in a state are those that an entry tells.
+    pub(super) fn is_said_by(&self, entry: EntryId, outcomes: &[Outcome], state: &[u32]) -> bool {
+        let transitions = &self.entries[entry as usize].transitions;
         transitions.len() == outcomes.len()
-            && transitions.iter().zip(&outcomes).all(|(transition, outcome)| {
+            && transitions.iter().zip(outcomes).all(|(transition, outcome)| {
                 *self.inputs.value(transition.input) == outcome.input
                     && *self.facts.value(transition.facts) == outcome.facts
                     && transition.beyond == outcome.beyond
-                    && have_effects(&self.cells, &transition.effects, outcome, &used.state)
+                    && have_effects(&self.cells, &transition.effects, outcome, state)
             })
     }
 

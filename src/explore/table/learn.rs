@@ -302,11 +302,10 @@ impl Table {
     fn judge(&self, part: usize, at: usize, other: Place, cell: u32) -> Verdict {
         let owner = self.parts[part].owner;
         let mut verdict = Verdict { agreeing: Vec::new(), joint: None };
-        for state in self.rows[part][at].states().take(EXAMINED_MAX) {
-            let outcomes = self.trials.all(&self.cells, owner, state);
+        for (state, entry) in self.rows[part][at].entries().take(EXAMINED_MAX) {
             let agrees = |varied: &[u32]| {
                 let others = self.trials.all(&self.cells, owner, varied);
-                trial::agree(&self.cells, &outcomes, &others, varied)
+                self.is_said_by(entry, &others, varied)
             };
             let mut varied = state.to_vec();
             varied[other] = cell;

@@ -67,11 +67,6 @@ impl Row {
         at
     }
 
-    /// The states in which the entries were worked out.
-    pub(super) fn states(&self) -> impl Iterator<Item = &[u32]> {
-        self.entries.iter().map(|(state, _)| &**state)
-    }
-
     /// The entries, with the states in which they were worked out.
     pub(super) fn entries(&self) -> impl Iterator<Item = (&[u32], EntryId)> {
         self.entries.iter().map(|(state, entry)| (&**state, *entry))
