@@ -130,6 +130,7 @@ impl Client {
         };
         let mut response = sent.map_err(|error| told(&error))?;
         let status = response.status().as_u16();
+        self.users.note(request.caller, status);
         if !(100..600).contains(&status) {
             return Err(format!("the answer has the status {status}, which is none of HTTP"));
         }

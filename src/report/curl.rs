@@ -68,7 +68,7 @@ fn call(request: &Request) -> String {
     }
     match request.caller {
         Caller::Role(role) => line = format!("{line} -u \"${}\"", variable(role)),
-        Caller::Wrong => line += " -u nobody:wrong",
+        Caller::Wrong => line = format!("{line} -u \"${{{}%%:*}}:wrong\"", variable(Role::Admin)),
         Caller::Missing => {}
     }
     let headers = &request.headers;
@@ -97,7 +97,8 @@ fn call(request: &Request) -> String {
 fn role_of(caller: Caller) -> Option<Role> {
     match caller {
         Caller::Role(role) => Some(role),
-        Caller::Missing | Caller::Wrong => None,
+        Caller::Wrong => Some(Role::Admin),
+        Caller::Missing => None,
     }
 }
 
