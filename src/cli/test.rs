@@ -15,9 +15,9 @@ use super::options::{JudgementFormat, JudgingOptions, ReportOptions, read_topolo
 use super::server::ServerOptions;
 use super::{Console, Exit, Failure};
 use crate::conformance::Generator;
-use crate::conformance::live::{Pace, Ran};
+use crate::conformance::live::{Clock, Pace, Ran};
 use crate::http::client::{Base, User};
-use crate::model::NodeUid;
+use crate::model::{NodeUid, Time};
 use crate::oracle::{Divergence, Judge, Judgement, Verdict};
 use crate::sim::Seed;
 use known::Known;
@@ -46,9 +46,9 @@ pub(super) struct Args {
     /// Chooses the requests
     #[arg(long, value_name = "S", default_value = "0")]
     seed: Seed,
-    /// How many calls are made at most
-    #[arg(long, value_name = "N", default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(1..))]
-    ops: u64,
+    /// How many calls are made at most; 2000 if absent, and with a reset hook up to 10000 as long as a minute is not over
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    ops: Option<u64>,
     /// Ends sooner, after so many answers that showed nothing new; 0 for never
     #[arg(long, value_name = "N", default_value_t = 600)]
     plateau: u64,
@@ -84,6 +84,15 @@ pub(super) struct Args {
 
 /// How many calls a run has when each begins afresh: short runs are judged fast, and shown in few calls.
 const CALLS_OF_A_RUN: u64 = 90;
+
+/// How many calls are made if nobody says it,
+const CALLS: u64 = 2_000;
+
+/// and how many of a server that is fast enough to answer more than those in less time than this.
+const CALLS_IF_FAST: u64 = 10_000;
+
+/// A minute, in microseconds.
+const FAST_MICROS: u64 = 60_000_000;
 
 /// A run, and what the judge says of it.
 struct Judged {
@@ -203,10 +212,16 @@ impl<'a> Campaign<'a> {
     /// Makes runs until something is found that nobody knew, or nothing new is met, or all calls are made.
     fn go(&mut self, console: &mut Console<'_>) -> Result<(), Failure> {
         let args = self.session.args;
-        let bar = (console.progress)(args.ops);
-        let mut left = args.ops;
+        let begins_afresh = self.session.server.hook.is_some();
+        let most = args.ops.unwrap_or(if begins_afresh { CALLS_IF_FAST } else { CALLS });
+        let (bar, clock) = ((console.progress)(most), Clock::new());
+        let mut left = most;
         while left > 0 {
-            let calls = if self.session.server.hook.is_some() { left.min(CALLS_OF_A_RUN) } else { left };
+            let is_late = args.ops.is_none() && most - left >= CALLS && clock.now() >= Time(FAST_MICROS);
+            if is_late {
+                break;
+            }
+            let calls = if begins_afresh { left.min(CALLS_OF_A_RUN) } else { left };
             left -= calls;
             let number = self.runs.len();
             let path = path_of_run(&args.history, number + 1);

@@ -157,8 +157,12 @@ fn show_text(
     let runs_text = if runs.len() == 1 { "1 run".to_owned() } else { format!("{} runs", runs.len()) };
     let plateau = if campaign.is_at_plateau { ", the last of which showed nothing new" } else { "" };
     writeln!(out, "\n{} calls in {runs_text} of seed {}{plateau}", calls(runs), args.seed)?;
-    for run in runs {
-        writeln!(out, "  history: {}", run.path.display())?;
+    match &runs[..] {
+        [] => {}
+        [only] => writeln!(out, "  history: {}", only.path.display())?,
+        [first, .., last] => {
+            writeln!(out, "  histories: {} to {}", first.path.display(), last.path.display())?;
+        }
     }
     let failed = campaign.runs.last().filter(|_| !cores.is_empty());
     if let Some(hint) = failed.and_then(|run| args.report.hint(&run.path)) {
