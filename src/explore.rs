@@ -58,7 +58,7 @@ pub use examples::{Answers, Example};
 pub use facts::{Facts, MatrixCell};
 pub use fair::{Ending, Lasso};
 pub use one_node::{broken_by_one_node, reachable_by_one_node};
-pub use tell::{Call, Experiment, Told, tell_apart, tell_apart_by_any};
+pub use tell::{Call, Experiment, Told, Verdict, tell_apart, tell_apart_by_any};
 
 /// What is explored.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::options::{Format, ReportOptions, RulesOptions, read_topology};
 use super::{Console, Exit, Failure, file, report as pages};
 use crate::explore::{self, ACTIONS, Bounds, Budget, Choice, Events, Explored, Options};
-use crate::explore::{Requests, Told};
+use crate::explore::{Requests, Verdict};
 use crate::model::{self, Cluster};
 use crate::report::{self, page::OfExplored};
 use crate::sim::{self, Faults};
@@ -121,10 +121,10 @@ fn tell_apart(
         Format::Text => report::told::write_text(&told, names, console.out)?,
         Format::Json => writeln!(console.out, "{}", report::told::to_json(&told, names))?,
     }
-    Ok(match told {
-        Told::Apart(_) => Exit::Diverges,
-        Told::Same(_) => Exit::Conforms,
-        Told::Undecided(..) => Exit::Undecided,
+    Ok(match told.verdict {
+        Verdict::Apart(_) => Exit::Diverges,
+        Verdict::Same => Exit::Conforms,
+        Verdict::Undecided(_) => Exit::Undecided,
     })
 }
 

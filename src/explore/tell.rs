@@ -6,10 +6,12 @@
 //! alphabet; if there is none, the two have the same visible traces there.
 //!
 //! It follows, for both, the set of all states that are possible after what was seen (the subset construction), and
-//! stops where an answer leaves one of the sets empty. Answers are compared as they are sent: status code and body. The
-//! numbers of tasks and times are not seen, as everywhere in an exploration.
+//! stops where an answer leaves one of the sets empty. A set is followed only as a whole: if one of its states, or an
+//! event from one, is beyond the bounds, then some answers would be missing, and what has one answer more would only
+//! seem to differ. Answers are compared as they are sent: status code and body. The numbers of tasks and times are not
+//! seen, as everywhere in an exploration.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
 use super::alphabet::{Choice, Requests};
@@ -22,15 +24,26 @@ use crate::model::{Act, Answer, Cluster, Input, Reply, Request, TaskId};
 use crate::sim::beside_slots;
 use crate::spec::Rules;
 
+/// Whether two sets of rules can be told apart, and what that was concluded from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Whether they can. It holds for runs that stay within the bounds.
+    pub verdict: Verdict,
+    /// How many pairs of sets were compared.
+    pub pairs: u64,
+    /// How many answers were not followed, because something then leads beyond the bounds.
+    pub beyond: u64,
+}
+
 /// Whether two sets of rules can be told apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Told {
+pub enum Verdict {
     /// They can, and by no run of fewer calls.
     Apart(Box<Experiment>),
-    /// They cannot: after every visible run the same answers are possible. So many pairs of sets were compared.
-    Same(u64),
-    /// The budget ran out after so many pairs of sets: they cannot be told apart by fewer calls than this.
-    Undecided(u64, usize),
+    /// They cannot: after every visible run the same answers are possible.
+    Same,
+    /// The budget ran out: they cannot be told apart by fewer calls than this.
+    Undecided(usize),
 }
 
 /// Calls with their answers that tell two sets of rules apart.
@@ -61,8 +74,11 @@ pub fn tell_apart(options: &Options, against: &Rules) -> Told {
         sides: [options, &other].map(|options| Side::new(options.trials(), options.budget)),
         requests: requests(options),
         budget: options.budget,
+        compared: 0,
+        beyond: 0,
     };
-    pair.search(&options.start)
+    let verdict = pair.search(&options.start);
+    Told { verdict, pairs: pair.compared, beyond: pair.beyond }
 }
 
 /// The same with each of the chosen actions alone, then with maintenance on and off together. What is told apart by
@@ -71,17 +87,19 @@ pub fn tell_apart_by_any(options: &Options, against: &Rules) -> Told {
     let chosen = |action: &&str| options.choice.actions.contains(action);
     let alone = options.choice.actions.iter().map(|action| vec![*action]);
     let both: Vec<_> = ["maintenance_on", "maintenance_off"].into_iter().filter(chosen).collect();
-    let mut pairs = 0;
-    let mut undecided = None;
+    let mut all = Told { verdict: Verdict::Same, pairs: 0, beyond: 0 };
     for actions in alone.chain([both].into_iter().filter(|both| both.len() == 2)) {
         let choice = Choice { actions, ..options.choice.clone() };
-        match tell_apart(&Options { choice, ..options.clone() }, against) {
-            Told::Same(compared) => pairs += compared,
-            Told::Undecided(compared, calls) => undecided = Some(Told::Undecided(compared, calls)),
-            apart => return apart,
+        let told = tell_apart(&Options { choice, ..options.clone() }, against);
+        all.pairs += told.pairs;
+        all.beyond += told.beyond;
+        match told.verdict {
+            Verdict::Same => {}
+            verdict @ Verdict::Undecided(_) => all.verdict = verdict,
+            verdict @ Verdict::Apart(_) => return Told { verdict, ..all },
         }
     }
-    undecided.unwrap_or(Told::Same(pairs))
+    all
 }
 
 fn requests(options: &Options) -> Vec<Input> {
@@ -100,6 +118,8 @@ struct Pair {
     sides: [Side; 2],
     requests: Vec<Input>,
     budget: Budget,
+    compared: u64,
+    beyond: u64,
 }
 
 /// The budget ran out.
@@ -108,24 +128,27 @@ struct Spent;
 /// A set of states, ascending.
 type Set = Vec<u32>;
 
-/// For each answer, the states after it.
-type Split = BTreeMap<u32, Set>;
+/// For each answer, the states after it; none if something then leads beyond the bounds.
+type Split = BTreeMap<u32, Option<Set>>;
 
 /// How a pair of sets was reached: from which one, by which request and answer.
 type Reached = (usize, usize, u32);
 
 impl Pair {
-    fn search(&mut self, start: &Cluster) -> Told {
+    fn search(&mut self, start: &Cluster) -> Verdict {
         let mut pairs: Interner<[Set; 2]> = Interner::default();
         let mut reached: Vec<Reached> = vec![(0, 0, 0)];
-        let Ok(start) = self.start(start) else { return Told::Undecided(0, 1) };
-        pairs.number(start);
+        match self.start(start) {
+            Ok([Some(one), Some(two)]) => _ = pairs.number([one, two]),
+            Ok(_) => self.beyond += 1,
+            Err(Spent) => return Verdict::Undecided(1),
+        }
         // How many bytes the sets take.
         let mut bytes = 0;
         let mut at = 0;
         while at < pairs.len() {
-            let undecided = Told::Undecided(at as u64, way(&reached, at).len() + 1);
-            if at as u64 > self.budget.states {
+            let undecided = Verdict::Undecided(way(&reached, at).len() + 1);
+            if self.compared > self.budget.states {
                 return undecided;
             }
             let sets = pairs.value(at as u32).clone();
@@ -138,6 +161,10 @@ impl Pair {
                     return self.experiment(&reached, (at, request, *answer), false, &first);
                 }
                 for ((answer, first), second) in first.into_iter().zip(second.into_values()) {
+                    let (Some(first), Some(second)) = (first, second) else {
+                        self.beyond += 1;
+                        continue;
+                    };
                     let known = pairs.len();
                     let size = size_of::<u32>() * (first.len() + second.len());
                     if pairs.number([first, second]) as usize == known {
@@ -149,12 +176,13 @@ impl Pair {
                     return undecided;
                 }
             }
+            self.compared += 1;
             at += 1;
         }
-        Told::Same(pairs.len() as u64)
+        Verdict::Same
     }
 
-    fn start(&mut self, start: &Cluster) -> Result<[Set; 2], Spent> {
+    fn start(&mut self, start: &Cluster) -> Result<[Option<Set>; 2], Spent> {
         let [one, two] = &mut self.sides;
         Ok([one.start(start)?, two.start(start)?])
     }
@@ -167,7 +195,7 @@ impl Pair {
         Ok([first, two.ask(answers, &sets[1], request, input)?])
     }
 
-    fn experiment(&self, reached: &[Reached], last: Reached, under_first: bool, others: &Split) -> Told {
+    fn experiment(&self, reached: &[Reached], last: Reached, under_first: bool, others: &Split) -> Verdict {
         let mut steps = way(reached, last.0);
         steps.push(last);
         let text = |answer: u32| self.answers.value(answer).clone();
@@ -179,7 +207,7 @@ impl Pair {
         };
         let calls = steps.into_iter().map(call).collect();
         let others = others.keys().map(|answer| text(*answer)).collect();
-        Told::Apart(Box::new(Experiment { calls, under_first, others }))
+        Verdict::Apart(Box::new(Experiment { calls, under_first, others }))
     }
 }
 
@@ -203,11 +231,17 @@ struct Side {
     trials: Trials,
     budget: Budget,
     clusters: Interner<Cluster>,
-    /// For each state, those that one event leads to.
-    hidden: Vec<Option<Vec<u32>>>,
+    /// For each state, where its events lead, once that was asked.
+    hidden: Vec<Option<Hidden>>,
     /// For each state and request, the answer and the state after it.
-    asked: BTreeMap<(u32, usize), (u32, u32)>,
+    asked: BTreeMap<(u32, usize), (u32, After)>,
 }
+
+/// The state after a request; none if it leads beyond the bounds.
+type After = Option<u32>;
+
+/// The states that one event leads to; none if an event leads beyond the bounds.
+type Hidden = Option<Vec<u32>>;
 
 impl Side {
     fn new(trials: Trials, budget: Budget) -> Self {
@@ -220,45 +254,50 @@ impl Side {
         self.clusters.len() * CLUSTER_BYTES + self.asked.len() * 2 * size_of::<[u64; 3]>()
     }
 
-    fn start(&mut self, start: &Cluster) -> Result<Set, Spent> {
+    fn start(&mut self, start: &Cluster) -> Result<Option<Set>, Spent> {
         let start = self.clusters.number(self.trials.projection.project(start));
         self.closed(vec![start])
     }
 
-    /// These states, and all that hidden events lead to.
-    fn closed(&mut self, from: Vec<u32>) -> Result<Set, Spent> {
-        let mut set: std::collections::BTreeSet<u32> = from.iter().copied().collect();
+    /// These states, and all that hidden events lead to; none if one of them leads beyond the bounds.
+    fn closed(&mut self, from: Set) -> Result<Option<Set>, Spent> {
+        let mut set: BTreeSet<u32> = from.iter().copied().collect();
         let mut open = from;
         while let Some(state) = open.pop() {
             if self.clusters.len() as u64 > self.budget.states || self.bytes() > self.budget.bytes {
                 return Err(Spent);
             }
-            self.events(state);
-            let next = self.hidden[state as usize].iter().flatten();
-            open.extend(next.filter(|next| set.insert(**next)));
+            let Some(next) = self.events(state) else { return Ok(None) };
+            open.extend(next.iter().filter(|next| set.insert(**next)));
         }
-        Ok(set.into_iter().collect())
+        Ok(Some(set.into_iter().collect()))
     }
 
-    /// Works out where the events of a state lead.
-    fn events(&mut self, state: u32) {
-        self.hidden.resize(self.clusters.len(), None);
-        if self.hidden[state as usize].is_some() {
-            return;
+    /// Where the events of a state lead.
+    fn events(&mut self, state: u32) -> Option<&[u32]> {
+        let place = state as usize;
+        if self.hidden.len() <= place {
+            self.hidden.resize(place + 1, None);
         }
-        let before = self.clusters.value(state).clone();
+        if self.hidden[place].is_none() {
+            self.hidden[place] = Some(self.try_events(state));
+        }
+        self.hidden[place].as_ref().expect("it was worked out").as_deref()
+    }
+
+    fn try_events(&mut self, state: u32) -> Hidden {
+        let Self { trials, clusters, .. } = self;
+        let before = clusters.value(state).clone();
         let mut next = Vec::new();
-        for owner in self.trials.alphabet.owners() {
-            for event in self.trials.alphabet.events(&before, &self.trials.rules, owner) {
+        for owner in trials.alphabet.owners() {
+            for event in trials.alphabet.events(&before, &trials.rules, owner) {
                 let mut after = before.clone();
-                let reply = (self.trials.law)(&mut after, &self.trials.rules, &event);
-                if reply == Reply::Happened && self.trials.bounds.hold(&before, &after) {
-                    next.push(self.clusters.number(self.trials.projection.project(&after)));
+                if (trials.law)(&mut after, &trials.rules, &event) == Reply::Happened {
+                    next.push(within(trials, clusters, &before, &after)?);
                 }
             }
         }
-        self.hidden.resize(self.clusters.len(), None);
-        self.hidden[state as usize] = Some(next);
+        Some(next)
     }
 
     fn ask(
@@ -268,7 +307,7 @@ impl Side {
         request: usize,
         input: &Input,
     ) -> Result<Split, Spent> {
-        let mut split = Split::new();
+        let mut after: BTreeMap<u32, Vec<After>> = BTreeMap::new();
         for &state in set {
             let (answer, next) = match self.asked.get(&(state, request)) {
                 Some(known) => *known,
@@ -278,16 +317,19 @@ impl Side {
                     new
                 }
             };
-            split.entry(answer).or_default().push(next);
+            after.entry(answer).or_default().push(next);
         }
-        for set in split.values_mut() {
-            *set = self.closed(std::mem::take(set))?;
-        }
-        Ok(split)
+        let closed = after.into_iter().map(|(answer, after)| {
+            let within = after.into_iter().collect::<Option<Set>>();
+            let set = within.map_or(Ok(None), |set| self.closed(set))?;
+            Ok((answer, set))
+        });
+        closed.collect()
     }
 
-    fn answer(&mut self, answers: &mut Interner<String>, state: u32, input: &Input) -> (u32, u32) {
-        let mut after = self.clusters.value(state).clone();
+    fn answer(&mut self, answers: &mut Interner<String>, state: u32, input: &Input) -> (u32, After) {
+        let before = self.clusters.value(state).clone();
+        let mut after = before.clone();
         let reply = (self.trials.law)(&mut after, &self.trials.rules, input);
         let reply = match reply {
             // The number of the task is that of its slot, as everywhere in a projection.
@@ -296,9 +338,14 @@ impl Side {
             }
             reply => reply,
         };
-        let next = self.clusters.number(self.trials.projection.project(&after));
+        let next = within(&self.trials, &mut self.clusters, &before, &after);
         let sent = http::encode(&reply, &self.trials.rules).expect("a request has an answer");
         let body = sent.body.map_or_else(String::new, |body| format!(" {body}"));
         (answers.number(format!("{}{body}", sent.status)), next)
     }
+}
+
+/// The number of the state that a step led to; none if it is beyond the bounds.
+fn within(trials: &Trials, clusters: &mut Interner<Cluster>, before: &Cluster, after: &Cluster) -> After {
+    trials.bounds.hold(before, after).then(|| clusters.number(trials.projection.project(after)))
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::explore::{Call, Told};
+use crate::explore::{Call, Told, Verdict};
 use crate::model::Act;
 use crate::script;
 
@@ -14,8 +14,9 @@ use crate::script;
 ///
 /// Those of the writer.
 pub fn write_text(told: &Told, names: [&str; 2], out: &mut dyn Write) -> io::Result<()> {
-    match told {
-        Told::Apart(experiment) => {
+    let pairs = told.pairs;
+    match &told.verdict {
+        Verdict::Apart(experiment) => {
             let [one, other] = if experiment.under_first { names } else { [names[1], names[0]] };
             writeln!(out, "told apart by {} calls, and by no fewer:", experiment.calls.len())?;
             for (number, call) in (1..).zip(&experiment.calls) {
@@ -23,21 +24,28 @@ pub fn write_text(told: &Told, names: [&str; 2], out: &mut dyn Write) -> io::Res
                 writeln!(out, "      {}", call.answer)?;
             }
             writeln!(out, "the last answer is possible under {one}; under {other} only:")?;
-            experiment.others.iter().try_for_each(|answer| writeln!(out, "      {answer}"))
+            experiment.others.iter().try_for_each(|answer| writeln!(out, "      {answer}"))?;
         }
-        Told::Same(pairs) => {
+        Verdict::Same => {
             let [one, other] = names;
             writeln!(
                 out,
                 "{one} and {other} cannot be told apart here: {pairs} pairs of sets of states compared"
-            )
+            )?;
         }
-        Told::Undecided(pairs, calls) => {
+        Verdict::Undecided(calls) => {
             writeln!(
                 out,
                 "undecided after {pairs} pairs of sets of states: fewer than {calls} calls do not tell"
-            )
+            )?;
         }
+    }
+    match told.beyond {
+        0 => Ok(()),
+        beyond => writeln!(
+            out,
+            "this is about runs within the bounds; {beyond} answers were not followed, as something then leads beyond"
+        ),
     }
 }
 
@@ -48,18 +56,23 @@ pub fn line(call: &Call) -> String {
 
 /// The same as one JSON object.
 pub fn to_json(told: &Told, names: [&str; 2]) -> Value {
-    match told {
-        Told::Apart(experiment) => {
+    let Told { verdict, pairs, beyond } = told;
+    match verdict {
+        Verdict::Apart(experiment) => {
             let calls =
                 experiment.calls.iter().map(|call| json!({"call": line(call), "answer": call.answer}));
             json!({
                 "verdict": "diverges",
+                "pairs": pairs,
+                "beyond": beyond,
                 "calls": calls.collect::<Vec<_>>(),
                 "possible_under": names[usize::from(!experiment.under_first)],
                 "otherwise": experiment.others,
             })
         }
-        Told::Same(pairs) => json!({"verdict": "conforms", "pairs": pairs}),
-        Told::Undecided(pairs, calls) => json!({"verdict": "undecided", "pairs": pairs, "calls": calls}),
+        Verdict::Same => json!({"verdict": "conforms", "pairs": pairs, "beyond": beyond}),
+        Verdict::Undecided(calls) => {
+            json!({"verdict": "undecided", "pairs": pairs, "beyond": beyond, "calls": calls})
+        }
     }
 }

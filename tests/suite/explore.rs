@@ -14,6 +14,7 @@ mod pages;
 mod projection;
 mod second;
 mod symmetry;
+mod tell;
 
 /// What is explored: `nodes 2`, or the name of a topology; actions; then words of the alphabet.
 fn options(nodes: u32, actions: &[&'static str], rules: &str) -> Options {
