@@ -117,15 +117,16 @@ fn tell_apart(
     };
     let names = [options.rules, other].map(|rules| name(&rules));
     let names = [names[0].as_str(), names[1].as_str()];
-    match args.format {
-        Format::Text => report::told::write_text(&told, names, console.out)?,
-        Format::Json => writeln!(console.out, "{}", report::told::to_json(&told, names))?,
-    }
-    Ok(match told.verdict {
+    let exit = match told.verdict {
         Verdict::Apart(_) => Exit::Diverges,
         Verdict::Same => Exit::Conforms,
         Verdict::Undecided(_) => Exit::Undecided,
-    })
+    };
+    match args.format {
+        Format::Text => report::told::write_text(&told, names, console.out)?,
+        Format::Json => writeln!(console.out, "{}", report::told::to_json(&told, names, exit.verdict()))?,
+    }
+    Ok(exit)
 }
 
 /// The rules to compare with: an edition, answers that differ from the edition's, or both.

@@ -117,7 +117,7 @@ fn show(args: &Args, case: &Case, law: Law, console: &mut Console<'_>) -> Result
             write!(console.out, "{}", transcript::replayed(&step, &case.rules))?;
         }
         if let Some(broken) = &broken {
-            writeln!(console.out, "      BREAKS {}: {}", broken.invariant, broken.how)?;
+            write!(console.out, "{}", transcript::broken(broken))?;
         }
         if args.show == Some(Show::Cluster) && step.before != step.after {
             picture::write_change(&step.before, &step.after, console)?;

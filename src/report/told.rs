@@ -54,25 +54,19 @@ pub fn line(call: &Call) -> String {
     script::print(&Act::Request(call.request.clone()))
 }
 
-/// The same as one JSON object.
-pub fn to_json(told: &Told, names: [&str; 2]) -> Value {
-    let Told { verdict, pairs, beyond } = told;
-    match verdict {
+/// The same as one JSON object, with the verdict that goes with the exit code.
+pub fn to_json(told: &Told, names: [&str; 2], verdict: &str) -> Value {
+    let mut object = json!({"verdict": verdict, "pairs": told.pairs, "beyond": told.beyond});
+    match &told.verdict {
         Verdict::Apart(experiment) => {
             let calls =
                 experiment.calls.iter().map(|call| json!({"call": line(call), "answer": call.answer}));
-            json!({
-                "verdict": "diverges",
-                "pairs": pairs,
-                "beyond": beyond,
-                "calls": calls.collect::<Vec<_>>(),
-                "possible_under": names[usize::from(!experiment.under_first)],
-                "otherwise": experiment.others,
-            })
+            object["calls"] = calls.collect();
+            object["possible_under"] = names[usize::from(!experiment.under_first)].into();
+            object["otherwise"] = json!(experiment.others);
         }
-        Verdict::Same => json!({"verdict": "conforms", "pairs": pairs, "beyond": beyond}),
-        Verdict::Undecided(calls) => {
-            json!({"verdict": "undecided", "pairs": pairs, "beyond": beyond, "calls": calls})
-        }
+        Verdict::Same => {}
+        Verdict::Undecided(calls) => object["no_fewer_than"] = json!(calls),
     }
+    object
 }

@@ -3,6 +3,7 @@
 //! One step is one text, so that a run of any length can be shown while it goes on.
 
 use crate::case::{self, Recorded};
+use crate::model::invariant::Broken;
 use crate::model::{Cluster, Input, Reply};
 use crate::report::changes;
 use crate::script;
@@ -51,6 +52,11 @@ pub fn replayed(replayed: &case::Step<'_>, rules: &Rules) -> String {
         text.push_str(&format!("{INDENT}DIFFERS at {difference}\n"));
     }
     text
+}
+
+/// The line of an invariant that a step breaks, with its end.
+pub fn broken(broken: &Broken) -> String {
+    format!("{INDENT}BREAKS {}: {}\n", broken.invariant, broken.how)
 }
 
 /// The answer as HTTP; nothing for an event that happened.

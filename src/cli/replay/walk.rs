@@ -104,7 +104,7 @@ impl<'a> Place<'a> {
         let Some(step) = &self.last else { return Ok(()) };
         write!(console.out, "{}", transcript::replayed(step, &self.case.rules))?;
         if let Some((_, broken)) = self.broken.as_ref().filter(|(number, _)| *number == step.number) {
-            writeln!(console.out, "      BREAKS {}: {}", broken.invariant, broken.how)?;
+            write!(console.out, "{}", transcript::broken(broken))?;
         }
         Ok(())
     }

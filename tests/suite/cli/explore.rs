@@ -1,5 +1,7 @@
 //! `explore`: what it prints, and how it ends.
 
+use serde_json::Value;
+
 use super::{action_oracle, json_of, transcript};
 
 #[test]
@@ -43,6 +45,11 @@ fn a_bound_that_is_hit_ends_with_5() {
 fn json_is_one_object() {
     let object = json_of("explore --actions enslave_node --requests few --format json");
     assert_eq!((&object["verdict"], &object["states"]), (&"conforms".into(), &12.into()));
+    let same = json_of("explore --actions remove --against R-STACK=COUNTER --format json");
+    assert_eq!((&same["verdict"], &same["beyond"]), (&"conforms".into(), &0.into()));
+    let end = action_oracle("explore --actions enslave_node --against R-NODEUID-TYPE=INTEGER --format json");
+    let apart: Value = serde_json::from_str(&end.stdout).expect("it prints one JSON object");
+    assert_eq!((&apart["verdict"], apart["calls"].as_array().map(Vec::len)), (&"diverges".into(), Some(2)));
 }
 
 #[test]

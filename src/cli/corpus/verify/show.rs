@@ -100,13 +100,7 @@ fn answer(response: &Response) -> String {
 }
 
 fn to_json(total: &Total<'_>, is_complete: bool) -> Value {
-    use crate::cli::Exit;
-    let verdict = match total.exit(is_complete) {
-        Exit::Conforms => "conforms",
-        Exit::Diverges => "diverges",
-        Exit::NothingChecked => "nothing-checked",
-        _ => "undecided",
-    };
+    let verdict = total.exit(is_complete).verdict();
     let readings = total.corpus.rules.iter().map(|(id, variant)| (id.clone(), json!([variant])));
     let names = |cases: &[&Case]| cases.iter().map(|case| case.name.clone()).collect::<Vec<_>>();
     let divergences: Vec<_> = total.diverged.iter().map(|(case, found)| divergence(case, found)).collect();
