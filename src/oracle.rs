@@ -88,6 +88,9 @@ pub struct Reductions {
     pub looks_up: bool,
     /// Calls that the law cannot tell apart are one, such as a lost POST and another that says the same otherwise.
     pub merges_alike: bool,
+    /// A world is given up in which a task is gone, or too far, that a call is still to show. What is refuted so is
+    /// searched once more without.
+    pub looks_ahead: bool,
 }
 
 impl Default for Reductions {
@@ -99,6 +102,7 @@ impl Default for Reductions {
             drops_dominated: true,
             looks_up: true,
             merges_alike: true,
+            looks_ahead: true,
         }
     }
 }

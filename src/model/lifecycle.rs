@@ -72,6 +72,12 @@ impl Status {
         moved.chain(cancelled).collect()
     }
 
+    /// Whether one status can come after another, or be it, whatever the rules: none comes again (LIFE-17), and none comes
+    /// after an end (LIFE-18).
+    pub fn may_become(self, later: Self) -> bool {
+        self == later || self < later && !self.is_final()
+    }
+
     /// Whether it is one of the four ends (LIFE-7).
     pub fn is_final(self) -> bool {
         self >= Self::Cancelled
@@ -187,4 +193,30 @@ pub(super) fn cancel(status: Status, rules: &Rules) -> Option<Cancellation> {
 
 fn cancel_is_abort(rules: &Rules) -> bool {
     rules.aborted_cause() == AbortedCause::User && rules.aborted_exists() == AbortedExists::Eight
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::Question;
+
+    #[test]
+    fn no_edge_leads_back_or_on_from_an_end() {
+        let mut edges = 0;
+        for question in Question::all() {
+            for answer in 0..question.answers() {
+                let mut rules = Rules::default();
+                rules.choose(question, answer);
+                for from in Status::ALL {
+                    for to in from.followers(&rules) {
+                        assert!(from != to && from.may_become(to), "{from:?} to {to:?}");
+                        edges += 1;
+                    }
+                }
+            }
+        }
+        assert!(edges > 1_000, "{edges}");
+        assert!(!Status::Running.may_become(Status::Queued));
+        assert!(!Status::Completed.may_become(Status::Failed));
+    }
 }

@@ -3,7 +3,6 @@
 mod at_once;
 mod clauses;
 
-use super::Budget;
 use super::call::{Bond, Call, Calls, CellName};
 use super::core::{Core, core, core_within, refuted_window, until};
 use super::explain::{Expected, answers, tell};
@@ -17,6 +16,7 @@ use super::seen::Symbol;
 use super::unit::{self, Unit};
 use super::world::Course;
 use super::worlds::Worlds;
+use super::{Budget, Reductions};
 use crate::history::{CallId, Header};
 use crate::model::Slot;
 use crate::spec::Consulted;
@@ -302,7 +302,8 @@ impl Bench<'_> {
         unit: &'a Unit,
     ) -> Search<'a, 'b> {
         let budget = Budget { worlds: looks_max, ..self.options.budget };
-        Search::new(course, &unit.calls, self.options.reductions, budget, usize::MAX)
+        let reductions = Reductions { looks_ahead: false, ..self.options.reductions };
+        Search::new(course, &unit.calls, reductions, budget, usize::MAX)
     }
 }
 

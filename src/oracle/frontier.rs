@@ -4,12 +4,15 @@
 //! then only what that call needs (Lowe's algorithm, with silent moves as calls that are always pending). Worlds that
 //! several orders lead to are one, and their readings are united. A read that fits is marked at the first chance,
 //! since reading changes nothing. Of equal pending calls the one that ends first is taken first. A world that another
-//! one can still become is dropped. What few calls between two quiet moments make of the worlds is looked up. All but
-//! the first of these can be switched off ([`Reductions`]), and must not change the verdict.
+//! one can still become is dropped, and one in which something is gone that is still to be shown is given up. What few
+//! calls between two quiet moments make of the worlds is looked up. All but the first of these can be switched off
+//! ([`Reductions`]), and must not change the verdict.
 
+mod ahead;
 mod bouts;
 mod lost;
 mod others;
+mod pending;
 mod possible;
 mod reads;
 
@@ -20,6 +23,7 @@ use super::open::OpenId;
 use super::world::{Course, Next, World};
 use super::worlds::{Compared, Worlds};
 use super::{Budget, Reductions};
+use ahead::Sights;
 use lost::LostClass;
 
 pub use possible::Possible;
@@ -51,6 +55,8 @@ pub(super) struct Search<'a, 'b> {
     binding: u128,
     /// When the last two calls end that show a task.
     shown: BTreeMap<Label, [At; 2]>,
+    /// What is to be shown later; empty if the search does not look ahead.
+    sights: Sights,
     /// For each place the bits of equal pending calls that end before the one there.
     sooner: Vec<u128>,
     lost: Vec<LostClass>,
@@ -72,9 +78,6 @@ const STEPS_FREE: u64 = 128;
 /// How many bytes a world takes where it is kept, about.
 const WORLD_BYTES: usize = 256;
 
-/// How many calls of one cell may overlap.
-const PENDING_MAX: usize = 128;
-
 impl<'a, 'b> Search<'a, 'b> {
     pub(super) fn new(
         course: &'a mut Course<'b>,
@@ -83,23 +86,21 @@ impl<'a, 'b> Search<'a, 'b> {
         budget: Budget,
         worlds_max: usize,
     ) -> Self {
-        let (pending, sooner, lost) = (Vec::new(), Vec::new(), Vec::new());
-        let shown = calls.tasks_shown();
-        let (reads, binding, spent, kept, steps) = (0, 0, 0, 0, 0);
         Self {
+            sights: if reductions.looks_ahead { ahead::sights(calls, course.law) } else { Sights::new() },
+            shown: calls.tasks_shown(),
             course,
             calls,
             reductions,
             budget,
-            pending,
-            reads,
-            binding,
-            shown,
-            sooner,
-            lost,
-            spent,
-            kept,
-            steps,
+            pending: Vec::new(),
+            reads: 0,
+            binding: 0,
+            sooner: Vec::new(),
+            lost: Vec::new(),
+            spent: 0,
+            kept: 0,
+            steps: 0,
             worlds_max,
         }
     }
@@ -255,38 +256,6 @@ impl<'a, 'b> Search<'a, 'b> {
         Some(after)
     }
 
-    /// Gives a call a bit.
-    fn put(&mut self, index: usize) -> Option<usize> {
-        let place = self.pending.iter().position(Option::is_none).unwrap_or(self.pending.len());
-        if place == PENDING_MAX {
-            return None;
-        }
-        self.pending.resize(self.pending.len().max(place + 1), None);
-        self.sooner.resize(self.pending.len(), 0);
-        self.pending[place] = Some(index);
-        self.order(place);
-        Some(place)
-    }
-
-    /// Finds its place among equal pending calls for one that has begun: the one that ends first comes first.
-    fn order(&mut self, place: usize) {
-        let key = |index: usize| (self.calls.0[index].ended, index);
-        let index = self.pending[place].expect("the call is pending");
-        self.sooner[place] = 0;
-        for (at, other) in self.pending.iter().enumerate() {
-            let Some(other) = other.filter(|other| *other != index) else { continue };
-            if self.calls.0[other].is_like(&self.calls.0[index]) {
-                let (first, second) = if key(other) < key(index) { (at, place) } else { (place, at) };
-                self.sooner[second] |= 1 << first;
-            }
-        }
-    }
-
-    fn bit(&self, index: usize) -> u128 {
-        let place = self.pending.iter().position(|pending| *pending == Some(index));
-        1 << place.expect("the call is pending")
-    }
-
     /// All worlds in which the call has taken effect and was answered as it was seen.
     fn explain(&mut self, worlds: &Worlds, index: usize) -> Option<Worlds> {
         let bit = self.bit(index);
@@ -355,6 +324,7 @@ impl<'a, 'b> Search<'a, 'b> {
             }
             let mut taken = Next::new();
             self.course.take(&world, open, call, &mut taken);
+            self.retain_hopeful(&world, &mut taken, 0);
             let settled = call.is_pure && self.reductions.reads_first;
             let is_covered =
                 settled && taken.iter().any(|(after, covered)| *covered == open && *after == world);
@@ -365,6 +335,7 @@ impl<'a, 'b> Search<'a, 'b> {
                 continue;
             }
             let mut next = self.course.moves(&world, open, slot);
+            self.retain_hopeful(&world, &mut next, 0);
             next.extend(self.pending_on(&world, open, slot, index));
             for (world, open) in next {
                 queue.extend(self.mark(world, open));

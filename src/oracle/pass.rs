@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::Options;
 use super::frontier::{Found, Search};
 use super::judge::Bench;
 use super::law::Law;
@@ -10,6 +9,7 @@ use super::open::{OpenId, Set, Space};
 use super::part::Kind;
 use super::unit::{self, Unit};
 use super::world::Course;
+use super::{Options, Reductions};
 use crate::spec::Consulted;
 
 /// What came of all units in one space of readings, in their order; and the questions that decided what an answer was.
@@ -76,12 +76,18 @@ impl Bench<'_> {
             let law = laws.entry(unit.kind).or_insert_with(|| self.law(unit.kind, space.clone()));
             let Options { reductions, budget, .. } = *self.options;
             let calls = if reductions.merges_alike { law.alike(&unit.calls) } else { unit.calls.clone() };
-            let mut course = self.course(unit, law);
-            let worlds = unit::start(self.header, unit, self.sorted, &mut course);
             let worlds_max = if unit.kind == Kind::Node { budget.joint_worlds } else { usize::MAX };
-            let found = Search::new(&mut course, &calls, reductions, budget, worlds_max).run(worlds);
-            let sets =
-                |ids: Vec<OpenId>| ids.into_iter().map(|id| course.law.opens.get(id).clone()).collect();
+            let mut search = |reductions: Reductions| {
+                let mut course = self.course(unit, law);
+                let worlds = unit::start(self.header, unit, self.sorted, &mut course);
+                Search::new(&mut course, &calls, reductions, budget, worlds_max).run(worlds)
+            };
+            let mut found = search(reductions);
+            if reductions.looks_ahead && matches!(found, Found::Refuted { .. }) {
+                // Which call cannot be explained shows only where nothing is given up before.
+                found = search(Reductions { looks_ahead: false, ..reductions });
+            }
+            let sets = |ids: Vec<OpenId>| ids.into_iter().map(|id| law.opens.get(id).clone()).collect();
             match found {
                 Found::Explained(union) => Outcome::Explained { readings: sets(union), until: None },
                 Found::Wide { call, union } => {

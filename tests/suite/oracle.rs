@@ -8,6 +8,7 @@ use action_oracle::spec::Rules;
 
 use crate::history::text;
 
+mod ahead;
 mod brute;
 mod calls;
 mod cleared;

@@ -22,6 +22,7 @@ impl Search<'_, '_> {
             }
             let first = next.len();
             self.course.take(world, open, call, &mut next);
+            self.retain_hopeful(world, &mut next, first);
             for (world, _) in &mut next[first..] {
                 world.done |= 1 << place;
             }
@@ -50,6 +51,7 @@ impl Search<'_, '_> {
             let mut taken = Next::new();
             self.course.take(world, open, call, &mut taken);
             taken.retain(|(after, _)| *after != *world);
+            self.retain_hopeful(world, &mut taken, 0);
             next.extend(taken.into_iter().map(|(after, open)| (World { lost, ..after }, open)));
         }
         next

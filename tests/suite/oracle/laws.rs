@@ -237,6 +237,7 @@ fn what_the_search_leaves_out_does_not_matter(count: u64) {
         Reductions { drops_dominated: false, ..all },
         Reductions { looks_up: false, ..all },
         Reductions { merges_alike: false, ..all },
+        Reductions { looks_ahead: false, ..all },
     ];
     let slot = Some(Slot::Node(NodeUid(1), NodeAction::MaintenanceOff));
     for (seed, made) in histories(count, &PLAN).chain(histories(count, &Plan { slot, nodes: 1, ..PLAN })) {
