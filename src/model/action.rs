@@ -113,6 +113,8 @@ pub struct Work {
     pub loaded: Option<Arc<Snapshot>>,
     /// One move of data was under way when the run was cancelled, and may still be finished (LIFE-23).
     pub unfinished: bool,
+    /// Some of it was done after a DELETE had been accepted: its end was not due by then (R-DEL-RUNNING).
+    pub overtaken: bool,
     /// The shards that it moved, and where from and to, in order.
     pub moved: Vec<Moved>,
     /// A member of the body had a wrong type, and the task is to fail for it.
@@ -205,6 +207,7 @@ pub(super) fn advance(cluster: &mut Cluster, rules: &Rules, at: Time, slot: Slot
         Parameters::Remove(_) | Parameters::EnslaveNode(_) | Parameters::ChangeMaster(_) => {}
     }
     instance.work.steps += 1;
+    instance.work.overtaken |= instance.cancel_requested;
     node.slots[action as usize] = Some(instance);
     if demoted {
         hand_over(cluster, uid);
@@ -228,6 +231,7 @@ pub(super) fn reach(cluster: &mut Cluster, rules: &Rules, slot: Slot, status: St
     }
     instance.work.unfinished = status == Status::Cancelling
         && before == Status::Running
+        && !instance.work.overtaken
         && cluster.node_of(slot).is_some_and(|node| has_duties(cluster, rules, node, slot, &instance));
     if status == Status::Completed {
         instance.progress = Progress::FULL;

@@ -271,8 +271,9 @@ pub(super) fn canonical(
         let at = snapshots.iter().position(|snapshot| *snapshot.name == *loaded.name);
         Arc::new(Snapshot { name: loaded_name(at), created: Time(0), activations: 0, ..loaded.clone() })
     });
-    let Work { steps, doomed, .. } = instance.work;
-    kept.work = Work { loaded, steps, doomed, ..Work::default() };
+    let Work { steps, overtaken, doomed, .. } = instance.work;
+    let overtaken = overtaken && instance.cancel_requested;
+    kept.work = Work { loaded, steps, overtaken, doomed, ..Work::default() };
     kept.parameters = match &instance.parameters {
         Parameters::MaintenanceOn(order) if is_placed => Parameters::MaintenanceOn(MaintenanceOn {
             overwrite_snapshot: order.overwrite_snapshot && steps == 0,

@@ -184,6 +184,10 @@ fn of_work(parts: &mut Vec<String>, before: &Work, after: &Work) {
             if after.unfinished { "one move may still be finished" } else { "no move is under way" };
         parts.push(under_way.to_owned());
     }
+    if before.overtaken != after.overtaken {
+        let overtaken = if after.overtaken { "too late to complete" } else { "not too late to complete" };
+        parts.push(overtaken.to_owned());
+    }
     if before.doomed != after.doomed {
         parts.push(if after.doomed { "bound to fail" } else { "not bound to fail" }.to_owned());
     }

@@ -106,7 +106,7 @@ impl Nature {
             (Status::Starting, 0..=1) => fault(Fault::Abort, Move::Abort, Move::Run),
             (Status::Starting, 2) => Move::Fail(error(rng)),
             (Status::Starting, _) => Move::Run,
-            (Status::Running, 0..=9) if instance.cancel_requested => Move::BeginCancel,
+            (Status::Running, 2..=9) if instance.cancel_requested => Move::BeginCancel,
             (Status::Running, 0..=6) if instance.work.steps < slot.steps() => Move::Advance,
             (Status::Running, 0..=4) if !cluster.databases().is_empty() => {
                 self.data_move(rng, cluster, slot).unwrap_or(Move::Complete)

@@ -85,6 +85,7 @@ fn work(object: &mut Object, unknown: &mut Unknown) -> Result<Work, Bad> {
         loaded: loaded(&mut of, unknown)?,
         moved: placement::moved(&mut of, unknown)?,
         unfinished: of.flag("unfinished")?,
+        overtaken: of.flag("overtaken")?,
         doomed: of.flag("doomed")?,
     };
     of.finish_optional(unknown);
@@ -152,6 +153,7 @@ fn write_work(work: &Work) -> Map<String, Value> {
         ("loaded", work.loaded.as_deref().map(node::write_snapshot)),
         ("moved", (!work.moved.is_empty()).then(|| work.moved.iter().map(placement::write_moved).collect())),
         ("unfinished", work.unfinished.then_some(Value::Bool(true))),
+        ("overtaken", work.overtaken.then_some(Value::Bool(true))),
         ("doomed", work.doomed.then_some(Value::Bool(true))),
     ])
 }

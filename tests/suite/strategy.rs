@@ -245,6 +245,7 @@ fn work() -> impl Strategy<Value = Work> {
             activations_before,
             loaded,
             unfinished: doomed,
+            overtaken: doomed,
             moved,
             doomed,
         },

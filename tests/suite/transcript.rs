@@ -281,6 +281,7 @@ fn mixtures(parts: &Parts, other: &Parts) -> Vec<Parts> {
             mix(&|instance| instance.work.activations_before = donor.work.activations_before);
             mix(&|instance| instance.work.loaded = donor.work.loaded.clone());
             mix(&|instance| instance.work.unfinished = donor.work.unfinished);
+            mix(&|instance| instance.work.overtaken = donor.work.overtaken);
             mix(&|instance| instance.work.moved = donor.work.moved.clone());
             mix(&|instance| instance.work.moved.clear());
             mix(&|instance| instance.work.doomed = donor.work.doomed);

@@ -67,6 +67,7 @@ pub(in super::super) fn is_done(cluster: &Cluster, rules: &Rules, slot: Slot, in
 pub(in super::super) fn move_data(cluster: &mut Cluster, slot: Slot, step: Move) {
     if let Some(instance) = cluster.instance_mut(slot) {
         instance.work.unfinished = false;
+        instance.work.overtaken |= instance.cancel_requested;
     }
     match step {
         Move::Shard { shard, from, to } => {

@@ -84,7 +84,8 @@ fn check_data(
     if instance.status != Status::Running && !finishes {
         return Err(Hindrance::NoEdge(instance.status));
     }
-    if instance.cancel_requested {
+    // One that was under way when the DELETE came, and no more (LIFE-23).
+    if !goes_on(instance, rules) || instance.work.overtaken {
         return Err(Hindrance::CancelFirst);
     }
     if instance.work.steps < action::steps(slot) {
@@ -123,7 +124,7 @@ fn check_running(
             (Remedy::Cancel, Move::BeginCancel) => Ok(()),
             (_, Move::Abort) => check_end(cluster, rules, step),
             // What can be done is done and reported, also where it cannot be all.
-            (_, Move::Progress(progress)) if !instance.cancel_requested && progress > instance.progress => {
+            (_, Move::Progress(progress)) if goes_on(instance, rules) && progress > instance.progress => {
                 Ok(())
             }
             _ => Err(blocked),
@@ -131,18 +132,21 @@ fn check_running(
     }
     match step {
         Move::BeginCancel if !instance.cancel_requested => Err(Hindrance::NoEdge(instance.status)),
-        Move::Advance | Move::Progress(_) if instance.cancel_requested => Err(Hindrance::CancelFirst),
-        // An end that was already due may still win (R-DEL-RUNNING).
-        Move::Complete | Move::Fail(_)
-            if instance.cancel_requested && rules.del_running() == DelRunning::Immediate =>
-        {
+        Move::Advance | Move::Progress(_) | Move::Complete | Move::Fail(_) if !goes_on(instance, rules) => {
             Err(Hindrance::CancelFirst)
         }
+        // Only an end that was already due may still win (R-DEL-RUNNING).
+        Move::Complete if instance.work.overtaken => Err(Hindrance::CancelFirst),
         Move::Advance if instance.work.steps >= action::steps(slot) => Err(Hindrance::Steps),
         Move::Progress(progress) if progress <= instance.progress => Err(Hindrance::NoProgress),
         Move::Complete => check_done(cluster, rules, slot, instance),
         _ => check_end(cluster, rules, step),
     }
+}
+
+/// Whether a run goes on until a noted cancellation takes hold (R-DEL-RUNNING).
+fn goes_on(instance: &Instance, rules: &Rules) -> bool {
+    !instance.cancel_requested || rules.del_running() == DelRunning::Eventual
 }
 
 fn check_done(cluster: &Cluster, rules: &Rules, slot: Slot, instance: &Instance) -> Result<(), Hindrance> {

@@ -160,10 +160,10 @@ fn a_ci_is_told_in_its_own_formats() {
             <testcase name="GET maintenance_on: expected 200 with status aborted or 200 with status cancelled or 200 with status cancelling or 200 with status completed or 200 with status failed or 200 with status running or 404, observed 200 with status queued" classname="action-oracle">
                 <failure message="node 1, maintenance_on: call 3 (GET) was answered 200 with status queued, but after call 2 only 200 with status aborted, cancelled, cancelling, completed, failed or running, or 404 are possible" type="LIFE-17">observed: 200 with status queued
     expected: 200 with status running, if the action is running
-    expected: 200 with status completed, if the action is completed
     expected: 200 with status failed, if the action is failed
     expected: 200 with status cancelling, if the action is cancelling
     expected: 200 with status aborted, if the action is aborted
+    expected: 200 with status completed, if the action is completed
     expected: 200 with status cancelled, if the action is cancelled
     expected: 404, if there is no status of the action
     clauses: LIFE-17, DEL-6, DEL-7, LIFE-14, LIFE-3

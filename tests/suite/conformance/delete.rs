@@ -103,6 +103,63 @@ fn del_2_the_status_of_every_other_end_is_removed_too() {
 }
 
 #[test]
+fn del_3_r_del_running_a_run_goes_on_until_its_cancellation_takes_hold_but_no_longer_completes() {
+    let transcript = check(
+        "
+        rules R-DEL-RUNNING=EVENTUAL
+        POST /v1/nodes/1/actions/maintenance_on {}
+        start node 1 maintenance_on
+        run node 1 maintenance_on
+        ---
+        DELETE /v1/nodes/1/actions/maintenance_on
+        advance node 1 maintenance_on
+        advance node 1 maintenance_on
+        complete node 1 maintenance_on
+        begin_cancel node 1 maintenance_on
+        ",
+    );
+    assert_snapshot!(transcript, @"
+    1  0s  DELETE /v1/nodes/1/actions/maintenance_on
+       200
+       node 1 maintenance_on: cancellation noted
+    2  0s  advance node 1 maintenance_on
+       node 1: snapshot maintenance_mode_2024-01-01_00-00-00 made
+       node 1 maintenance_on: step 0 -> 1, too late to complete
+    3  0s  advance node 1 maintenance_on
+       node 1: maintenance mark set
+       node 1 maintenance_on: step 1 -> 2
+    4  0s  complete node 1 maintenance_on
+       not enabled: cancel_first
+    5  0s  begin_cancel node 1 maintenance_on
+       node 1 maintenance_on: running -> cancelling, cancellation no longer pending
+    ");
+}
+
+#[test]
+fn del_3_r_del_running_an_end_that_was_due_may_come_before_the_cancellation() {
+    let transcript = check(
+        "
+        rules R-DEL-RUNNING=EVENTUAL
+        POST /v1/nodes/1/actions/maintenance_on {}
+        start node 1 maintenance_on
+        run node 1 maintenance_on
+        advance node 1 maintenance_on
+        advance node 1 maintenance_on
+        ---
+        DELETE /v1/nodes/1/actions/maintenance_on
+        complete node 1 maintenance_on
+        ",
+    );
+    assert_snapshot!(transcript, @"
+    1  0s  DELETE /v1/nodes/1/actions/maintenance_on
+       200
+       node 1 maintenance_on: cancellation noted
+    2  0s  complete node 1 maintenance_on
+       node 1 maintenance_on: running -> completed, progress 0% -> 100%, cancellation no longer pending
+    ");
+}
+
+#[test]
 fn del_3_the_cancellation_of_a_starting_action_waits_until_it_runs() {
     let transcript = check(
         "

@@ -308,7 +308,7 @@ fn life_23_r_remove_partial_a_cancelled_removal_finishes_one_move_and_no_more() 
 }
 
 #[test]
-fn life_23_r_del_running_nor_does_one_whose_cancellation_is_noted() {
+fn life_23_r_del_running_one_whose_cancellation_is_noted_makes_one_move_as_well() {
     let transcript = check(
         "
         rules R-DEL-RUNNING=EVENTUAL
@@ -320,7 +320,10 @@ fn life_23_r_del_running_nor_does_one_whose_cancellation_is_noted() {
         ---
         DELETE /v1/nodes/2/actions/remove
         move_shard node 2 remove 3 2 3
+        move_endpoint node 2 remove 1 2 1
+        complete node 2 remove
         begin_cancel node 2 remove
+        move_endpoint node 2 remove 1 2 1
         ",
     );
     assert_snapshot!(transcript, @"
@@ -328,8 +331,15 @@ fn life_23_r_del_running_nor_does_one_whose_cancellation_is_noted() {
        200
        node 2 remove: cancellation noted
     2  0s  move_shard node 2 remove 3 2 3
+       node 2 remove: moved shard 3 from node 2 to 3, too late to complete
+       shard 3 (database 1, part 2, master): node 2 -> 3
+    3  0s  move_endpoint node 2 remove 1 2 1
        not enabled: cancel_first
-    3  0s  begin_cancel node 2 remove
-       node 2 remove: running -> cancelling, cancellation no longer pending, one move may still be finished
+    4  0s  complete node 2 remove
+       not enabled: cancel_first
+    5  0s  begin_cancel node 2 remove
+       node 2 remove: running -> cancelling, cancellation no longer pending
+    6  0s  move_endpoint node 2 remove 1 2 1
+       not enabled: no_edge(cancelling)
     ");
 }
