@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use super::call::{At, Bond, Call, CellName, NEVER};
+use super::call::{At, Bond, Call, CellName, Label, NEVER};
 use super::open::Open;
 use super::seen::{Seen, Symbol};
 use super::setting::Outside;
@@ -146,7 +146,8 @@ fn spans(sorted: &Sorted, header: &Header) -> BTreeMap<(CellName, u8), Live> {
             Initial::Empty(_) => false,
         };
         let possible = Spans::of(possible(&calls, is_live_at_first));
-        ((cell, slot), Live { possible, certain: Spans::of(certain(&calls)) })
+        let certain = Spans::of(certain(&calls).into_iter().chain(certain_by_task(&calls)).collect());
+        ((cell, slot), Live { possible, certain })
     });
     of_slot.collect()
 }
@@ -222,13 +223,31 @@ fn certain(calls: &[(Call, &Symbol)]) -> Vec<(At, At)> {
             started = is_alone.then_some(*call);
             disturbed = disturbed.max(call.ended);
         }
-        let is_live =
-            matches!(status(symbol), Some(Some(Status::Queued | Status::Starting | Status::Running)));
-        let Some(start) = started.filter(|start| is_live && start.ended < call.invoked) else { continue };
+        let is_later = |start: &Call| shows_live(symbol) && start.ended < call.invoked;
+        let Some(start) = started.filter(is_later) else { continue };
         let later = calls[at + 1..].iter().take_while(|(other, _)| other.invoked < call.ended);
         if !later.into_iter().any(|(_, symbol)| is_effect(symbol)) {
             spans.push((start.ended, call.invoked));
         }
     }
     spans
+}
+
+/// For each task from the first time that it was shown live, or accepted, to the last time that it was shown live.
+fn certain_by_task(calls: &[(Call, &Symbol)]) -> impl Iterator<Item = (At, At)> {
+    let mut by_task: BTreeMap<Label, (At, At)> = BTreeMap::new();
+    for (call, symbol) in calls.iter().filter(|(call, _)| call.bond == Bond::Answered && call.task > 0) {
+        let is_live = shows_live(symbol);
+        if is_live || symbol.seen == Some(Seen::Accepted) {
+            let (from, to) = by_task.entry(call.task).or_insert((NEVER, 0));
+            *from = call.ended.min(*from);
+            *to = (*to).max(if is_live { call.invoked } else { 0 });
+        }
+    }
+    by_task.into_values().filter(|(from, to)| from < to)
+}
+
+/// Whether it shows what stands in the way of another under every reading.
+fn shows_live(symbol: &Symbol) -> bool {
+    matches!(status(symbol), Some(Some(Status::Queued | Status::Starting | Status::Running)))
 }

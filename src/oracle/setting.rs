@@ -100,8 +100,14 @@ impl Outside {
 
     pub(super) const CLUSTER: Self = Self(1 << 8);
 
-    /// A slot of another node, whichever it is.
-    pub(super) const SOMEWHERE: Self = Self(1 << 4);
+    /// A slot that is there in every setting of such a cell: what is live there stands in the way of all others if
+    /// any two are in conflict.
+    pub(super) fn in_the_way(kind: Kind) -> Self {
+        match kind {
+            Kind::Node | Kind::Slot(_) => Self::CLUSTER,
+            Kind::Cluster => Self::elsewhere(0),
+        }
+    }
 
     pub(super) fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)

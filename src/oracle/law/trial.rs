@@ -64,9 +64,8 @@ impl Law {
         }
         let blocking = self.blocking(local.slot, symbol.outside);
         let mut found = Vec::new();
-        for (outside, limits) in
-            [(Outside::default(), &blocking.free), (Outside::SOMEWHERE, &blocking.blocked)]
-        {
+        let blocked = Outside::in_the_way(self.kind);
+        for (outside, limits) in [(Outside::default(), &blocking.free), (blocked, &blocking.blocked)] {
             if limits.is_empty() {
                 continue;
             }
@@ -290,8 +289,9 @@ fn widest(rules: &Rules) -> Rules {
 mod tests {
     use super::super::super::open::{Open, Space};
     use super::super::super::part::Kind;
-    use super::super::Sizes;
+    use super::super::{Membership, Sizes};
     use super::*;
+    use crate::model::{Answer, NodeAction};
 
     #[test]
     fn only_a_conflict_hinders_a_plain_submission() {
@@ -299,12 +299,34 @@ mod tests {
             for slot in (0..kind.slots()).filter_map(|slot| u8::try_from(slot).ok()) {
                 let space = Space::Any(Open::all());
                 let mut law = Law::new(kind, space, Sizes::at_least(3));
-                let [none, some] = [Outside::default(), Outside::SOMEWHERE].map(|outside| {
+                let [none, some] = [Outside::default(), Outside::in_the_way(kind)].map(|outside| {
                     let blocking = law.blocking(slot, outside);
                     (blocking.blocked.is_empty(), blocking.free.is_empty())
                 });
                 assert_eq!((none, some), ((true, false), (false, false)), "{kind:?} {slot}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_in_the_way_hinders_a_submission_in_every_setting() {
+        for kind in [Kind::Slot(NodeAction::Remove), Kind::Node, Kind::Cluster] {
+            let mut law = Law::new(kind, Space::Any(Open::all()), Sizes::at_least(1));
+            let node = law
+                .nodes
+                .number(NodePart { snapshots: vec![SnapshotKind::Maintenance], ..NodePart::fresh() });
+            let membership = Membership { may_exist: true, may_lack: false };
+            let local = Local { slot: 0, node, held: NOTHING, meant: Meant::Absent, membership };
+            let mut count = |outside| {
+                let symbol = Symbol { outside, ..Symbol::plain(plain_post(kind.slot(0)), None) };
+                let trials = law.trials_of(local, &symbol);
+                trials
+                    .iter()
+                    .filter(|trial| matches!(trial.what, Reply::Answer(Answer::Accepted(..))))
+                    .count()
+            };
+            let accepted = [Outside::default(), Outside::in_the_way(kind)].map(&mut count);
+            assert!(accepted[0] > 0 && accepted[1] == 0, "{kind:?}: {accepted:?}");
         }
     }
 }
