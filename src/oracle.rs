@@ -93,6 +93,13 @@ pub struct Reductions {
     pub looks_ahead: bool,
 }
 
+impl Reductions {
+    /// Those with which what is refuted is so at the first call that cannot be explained.
+    pub(crate) fn in_step(self) -> Self {
+        Self { looks_ahead: false, ..self }
+    }
+}
+
 impl Default for Reductions {
     fn default() -> Self {
         Self {

@@ -2,17 +2,17 @@
 
 mod at_once;
 mod clauses;
+mod sentence;
 
 use super::call::{Bond, Call, Calls, CellName};
 use super::core::{Core, core, core_within, refuted_window, until};
-use super::explain::{Expected, answers, tell};
+use super::explain::{Expected, tell};
 use super::frontier::{Found, Possible, Search};
 use super::judge::Bench;
 use super::law::Law;
 use super::open::{Bits, Space};
 use super::part::Kind;
 use super::reading::{self, Readings};
-use super::seen::Symbol;
 use super::unit::{self, Unit};
 use super::world::Course;
 use super::worlds::Worlds;
@@ -125,11 +125,9 @@ impl Bench<'_> {
         let mut course = self.course(&small, law);
         let mut possible = Vec::new();
         let worlds = unit::start(&header, &small, self.sorted, &mut course);
-        let before = match self.searching(SEARCH_WORLDS, &mut course, &small).run_telling(
-            worlds,
-            end.slot,
-            &mut possible,
-        ) {
+        let in_step = self.options.reductions.in_step();
+        let mut search = self.searching(in_step, SEARCH_WORLDS, &mut course, &small);
+        let before = match search.run_telling(worlds, end.slot, &mut possible) {
             Found::Refuted { before, .. } => before,
             _ => Worlds::default(),
         };
@@ -146,7 +144,7 @@ impl Bench<'_> {
         };
         let symbol = law.symbol(end.symbol);
         let about = if end.looks_at_node { unit.cell.to_string() } else { unit.name() };
-        let mut sentence = sentence(&about, end, symbol, &story.observed, &story.expected, &ids);
+        let mut sentence = sentence::of(&about, end, symbol, &story.observed, &story.expected, &ids);
         if matches!(space, Space::Product(_)) {
             sentence =
                 format!("no single reading explains all of it. {sentence}, as the other calls were answered");
@@ -259,7 +257,8 @@ impl Bench<'_> {
     /// The assignments of a space that explain the most of a unit, of those that are listed.
     pub(super) fn survivors(&self, unit: &Unit, space: &Space) -> Bits {
         self.with_law(unit.kind, space, |law| {
-            let found = self.search(unit, self.header, law);
+            let in_step = self.options.reductions.in_step();
+            let found = self.search_by(in_step, &mut { SEARCH_WORLDS }, unit, self.header, law);
             let union = match found {
                 Found::Explained(union) | Found::Wide { union, .. } => union,
                 Found::Refuted { before, .. } => before.iter().map(|(_, open)| open).collect(),
@@ -276,10 +275,21 @@ impl Bench<'_> {
 
     /// Searches a unit with so many worlds looked at as are left, for this search and for all of them together.
     pub(super) fn search_within(&self, left: &mut u64, unit: &Unit, header: &Header, law: &mut Law) -> Found {
+        self.search_by(self.options.reductions, left, unit, header, law)
+    }
+
+    fn search_by(
+        &self,
+        reductions: Reductions,
+        left: &mut u64,
+        unit: &Unit,
+        header: &Header,
+        law: &mut Law,
+    ) -> Found {
         let mut course = self.course(unit, law);
         let worlds = unit::start(header, unit, self.sorted, &mut course);
         let most = (*left).min(SEARCH_WORLDS).min(self.left.get());
-        let mut search = self.searching(most, &mut course, unit);
+        let mut search = self.searching(reductions, most, &mut course, unit);
         let found = search.run(worlds);
         *left = left.saturating_sub(search.spent());
         self.left.set(self.left.get().saturating_sub(search.spent()));
@@ -297,98 +307,12 @@ impl Bench<'_> {
 
     fn searching<'a, 'b>(
         &self,
+        reductions: Reductions,
         looks_max: u64,
         course: &'a mut Course<'b>,
         unit: &'a Unit,
     ) -> Search<'a, 'b> {
         let budget = Budget { worlds: looks_max, ..self.options.budget };
-        let reductions = Reductions { looks_ahead: false, ..self.options.reductions };
         Search::new(course, &unit.calls, reductions, budget, usize::MAX)
-    }
-}
-
-fn sentence(
-    unit: &str,
-    end: &Call,
-    symbol: &Symbol,
-    observed: &str,
-    expected: &[Expected],
-    core: &[CallId],
-) -> String {
-    // What was seen is possible by itself, if it is among them, but nothing explains it together with the other calls.
-    let answers = answers(expected);
-    let others: Vec<_> = answers.iter().copied().filter(|answer| *answer != observed).collect();
-    let possible = match others.as_slice() {
-        [] if !answers.is_empty() => "that is not possible".to_owned(),
-        [] => "no answer of this kind is possible".to_owned(),
-        [one] => format!("only {one} is possible"),
-        several => format!("only {} are possible", enumerated(several)),
-    };
-    let others: Vec<_> = core.iter().filter(|id| **id != end.id).map(|id| format!("call {id}")).collect();
-    let after = if others.is_empty() { String::new() } else { format!(" after {}", others.join(", ")) };
-    let method = symbol.request.method.name();
-    format!("{unit}: call {} ({method}) was answered {observed}, but{after} {possible}", end.id)
-}
-
-/// Answers in a row. Those that differ in their status only share the words before it.
-fn enumerated(answers: &[&str]) -> String {
-    const STATUS: &str = " with status ";
-    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
-    for answer in answers {
-        match (answer.split_once(STATUS), groups.last_mut()) {
-            (Some((what, status)), Some((known, statuses))) if what == *known && !statuses.is_empty() => {
-                statuses.push(status);
-            }
-            (Some((what, status)), _) => groups.push((what, vec![status])),
-            (None, _) => groups.push((answer, Vec::new())),
-        }
-    }
-    let has_comma = groups.iter().any(|(_, statuses)| statuses.len() > 1);
-    let words = groups.into_iter().map(|(what, statuses)| match statuses.as_slice() {
-        [] => what.to_owned(),
-        some => format!("{what}{STATUS}{}", either(some, " or ")),
-    });
-    let words: Vec<_> = words.collect();
-    either(&words, if has_comma { ", or " } else { " or " })
-}
-
-/// Words with commas between them, and this before the last one.
-fn either<T: std::fmt::Display>(words: &[T], or: &str) -> String {
-    let mut text = String::new();
-    for (at, word) in words.iter().enumerate() {
-        let between = if at == 0 {
-            ""
-        } else if at + 1 == words.len() {
-            or
-        } else {
-            ", "
-        };
-        text += &format!("{between}{word}");
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn answers_share_what_is_the_same() {
-        assert_eq!(enumerated(&["404"]), "404");
-        assert_eq!(enumerated(&["200 with status queued", "404"]), "200 with status queued or 404");
-        assert_eq!(
-            enumerated(&[
-                "200 with status aborted",
-                "200 with status failed",
-                "200 with status queued",
-                "404"
-            ]),
-            "200 with status aborted, failed or queued, or 404"
-        );
-        assert_eq!(
-            enumerated(&["an entry with status failed", "an entry with status queued", "no entry"]),
-            "an entry with status failed or queued, or no entry"
-        );
-        assert_eq!(enumerated(&["400", "403", "404"]), "400, 403 or 404");
     }
 }

@@ -85,7 +85,7 @@ impl Bench<'_> {
             let mut found = search(reductions);
             if reductions.looks_ahead && matches!(found, Found::Refuted { .. }) {
                 // Which call cannot be explained shows only where nothing is given up before.
-                found = search(Reductions { looks_ahead: false, ..reductions });
+                found = search(reductions.in_step());
             }
             let sets = |ids: Vec<OpenId>| ids.into_iter().map(|id| law.opens.get(id).clone()).collect();
             match found {

@@ -145,7 +145,7 @@ impl Search<'_, '_> {
         let standing = bout.standing;
         let mut course = Course { law, labels, is_maintenance: &kinds, standing, now: 0, may_clear: 0, used };
         let calls = Calls(bout.calls.clone());
-        let reductions = Reductions { looks_up: false, looks_ahead: false, ..self.reductions };
+        let reductions = Reductions { looks_up: false, ..self.reductions.in_step() };
         let mut search = Search::new(&mut course, &calls, reductions, self.budget, self.worlds_max);
         search.shown_again(bout.shown_again);
         let mut worlds = Worlds::default();
