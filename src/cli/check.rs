@@ -129,7 +129,7 @@ fn write_core(
         core = history.collect::<Result<_, _>>().map_err(|error| Failure::cannot_read(from, error))?;
     }
     file::write(to, |path| {
-        history::save(path, |output| oracle::write_core(&header, &divergence, &core, output))
+        history::save(path, |output| oracle::write_core(&header, &divergence, &core, options, output))
     })?;
     Ok(())
 }

@@ -88,8 +88,8 @@ pub enum Amount {
     All,
 }
 
-/// Which member of an action object does not fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// Which member of an action object does not fit, in the order in which they are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names of the members")]
 pub enum Member {
     Status,

@@ -68,6 +68,13 @@ impl Asked {
     }
 }
 
+/// If a request asks for a list of actions, the node that they are of; none, if it is of all or of the cluster.
+pub(super) fn list_of_actions(request: &Request) -> Option<Option<NodeUid>> {
+    let Asked { cell, kind, .. } = Asked::of(request, &mut Interner::default());
+    matches!(kind, AskedKind::ListOfNode | AskedKind::ListOfAll | AskedKind::ListOfCluster)
+        .then(|| cell.uid())
+}
+
 fn of_node(path: &Path, uid: NodeUid) -> (AskedKind, u8) {
     if let Some(Slot::Node(_, action)) = path.slot() {
         return (AskedKind::Action, action as u8);

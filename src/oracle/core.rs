@@ -7,7 +7,6 @@
 
 use super::call::{Bond, Call, Calls, NEVER};
 use super::unit::Unit;
-use crate::history::CallId;
 
 /// Calls that force a divergence.
 #[derive(Debug, Clone)]
@@ -16,14 +15,6 @@ pub(super) struct Core {
     pub(super) unit: Unit,
     /// Whether they are impossible from every state, and not only from the beginning of the history.
     pub(super) from_any_state: bool,
-}
-
-impl Core {
-    /// The calls whose answers belong to it, or those that may have acted and whose answers do not, in their order.
-    pub(super) fn ids(&self, is_answered: bool) -> Vec<CallId> {
-        let calls = self.unit.calls.0.iter().filter(|call| (call.bond == Bond::Answered) == is_answered);
-        calls.map(|call| call.id).collect()
-    }
 }
 
 /// How far one looks back for calls that are impossible from every state.

@@ -2,6 +2,7 @@
 
 mod at_once;
 mod clauses;
+mod evidence;
 mod sentence;
 
 use super::call::{Bond, Call, Calls, CellName};
@@ -17,6 +18,8 @@ use super::unit::{self, Unit};
 use super::world::Course;
 use super::worlds::Worlds;
 use super::{Budget, Reductions};
+pub(super) use evidence::Evidence;
+
 use crate::history::{CallId, Header};
 use crate::model::Slot;
 use crate::spec::Consulted;
@@ -48,6 +51,9 @@ pub struct Divergence {
     pub core: Vec<CallId>,
     /// Calls in between that could have acted, and cannot help.
     pub bystanders: Vec<CallId>,
+    /// The slots that each call is looked at for: of a list of actions only what is said of them belongs to the core, or
+    /// all that there is, if it is looked at for the removal of its node or for the cluster.
+    pub looked_at: Vec<(CallId, Slot)>,
     /// Whether the core is impossible from every state, and not only from the beginning of the history.
     pub from_any_state: bool,
     /// Whether each answer by itself can be explained, but not all of them by one reading.
@@ -114,23 +120,32 @@ impl Bench<'_> {
     }
 
     fn explain_by(&self, unit: &Unit, failed: usize, space: &Space, law: &mut Law) -> Divergence {
+        self.explain_at(unit, failed, space, law, space.single().is_none())
+    }
+
+    /// Explains why a unit is refuted at the end of a call, or of an earlier one if that may be.
+    fn explain_at(
+        &self,
+        unit: &Unit,
+        failed: usize,
+        space: &Space,
+        law: &mut Law,
+        may_be_before: bool,
+    ) -> Divergence {
         let core = self.core(unit, failed, law, true);
-        let header = self.header_of(&core);
-        let (mut ids, bystanders) = (core.ids(true), core.ids(false));
-        ids.dedup();
-        let Core { unit: small, from_any_state } = core;
+        let small = &core.unit;
         let end = &unit.calls.0[failed];
         let rules = space.single().unwrap_or(self.expected);
+        let rests_on_others = self.rests_on_others(&core, law);
         law.learn(self.sorted.symbols.get(unit.kind)); // From here on it notes what this core asks.
-        let mut course = self.course(&small, law);
+        let mut course = self.course(small, law);
         let mut possible = Vec::new();
-        let worlds = unit::start(&header, &small, self.sorted, &mut course);
-        let in_step = self.options.reductions.in_step();
-        let mut search = self.searching(in_step, SEARCH_WORLDS, &mut course, &small);
-        let before = match search.run_telling(worlds, end.slot, &mut possible) {
-            Found::Refuted { before, .. } => before,
-            _ => Worlds::default(),
-        };
+        let (refuted, before) = self.retrace(&core, end.slot, &mut course, &mut possible);
+        // What one assignment does not explain may only follow what no assignment explains.
+        let other = refuted.and_then(|call| unit.find(&small.calls.0[call]));
+        if let Some(other) = other.filter(|other| may_be_before && *other != failed) {
+            return self.explain_at(unit, other, space, law, false);
+        }
         // Of a list, parts of the answer may be explained that came at the same moment.
         possible.retain(|it| it.record < u64::from(end.ended));
         (course.now, course.may_clear) = (end.ended, end.may_clear);
@@ -142,6 +157,8 @@ impl Bench<'_> {
             Kind::Slot(action) => Some(action.name()),
             Kind::Node => None,
         };
+        let clauses = clauses::clauses(law, small, end, story.clauses);
+        let Evidence { core: ids, bystanders, looked_at } = self.evidence([(&core, rests_on_others)]);
         let symbol = law.symbol(end.symbol);
         let about = if end.looks_at_node { unit.cell.to_string() } else { unit.name() };
         let mut sentence = sentence::of(&about, end, symbol, &story.observed, &story.expected, &ids);
@@ -157,15 +174,33 @@ impl Bench<'_> {
             sentence,
             observed: story.observed,
             expected: story.expected,
-            clauses: clauses::clauses(law, &small, end, story.clauses),
+            clauses,
             operation: story.operation,
             signature: story.signature,
             core: ids,
             bystanders,
-            from_any_state,
+            looked_at,
+            from_any_state: core.from_any_state,
             by_no_single_reading,
             possible,
             tried,
+        }
+    }
+
+    /// The call of a core that is refuted, the worlds before its end, and what a slot could be until then.
+    fn retrace(
+        &self,
+        core: &Core,
+        slot: u8,
+        course: &mut Course<'_>,
+        possible: &mut Vec<Possible>,
+    ) -> (Option<usize>, Worlds) {
+        let worlds = unit::start(&self.header_of(core), &core.unit, self.sorted, course);
+        let in_step = self.options.reductions.in_step();
+        let mut search = self.searching(in_step, SEARCH_WORLDS, course, &core.unit);
+        match search.run_telling(worlds, slot, possible) {
+            Found::Refuted { before, call } => (Some(call), before),
+            _ => (None, Worlds::default()),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::call::Call;
 use super::law::{Law, NOTHING};
 use super::part::{HOME, Kind};
-use super::seen::{Misfit, Seen, Symbol};
+use super::seen::{Misfit, Seen, Symbol, may_have};
 use super::sort::Sorted;
 use super::world::{Course, Next, World};
 use super::worlds::Worlds;
@@ -78,8 +78,8 @@ pub(super) fn tell(
         for reply in course.predict(&world, call, rules) {
             let slot = course.law.kind.slot(call.slot.into());
             if let Some(seen) = symbol.seen {
-                match seen.fits(&reply, slot, rules) {
-                    Ok(_) => fits = true,
+                match course.law.closest(&seen, &reply, slot) {
+                    Ok(()) => fits = true,
                     Err(Misfit::Member(member)) => misfits.push(member),
                     Err(Misfit::Other) => {}
                 }
@@ -89,7 +89,9 @@ pub(super) fn tell(
                     ("a list in another form".to_owned(), &["CLU-2", "NODE-3", "NODE-6"][..])
                 }
                 (Some(Seen::LeftOut), Reply::Answer(_)) => ("a list with it".to_owned(), &["REM-11"][..]),
-                (Some(Seen::LeftOut), _) => ("a list without the node".to_owned(), &["REM-11"][..]),
+                (Some(Seen::LeftOut), Reply::Refused(refusal)) if may_have(*refusal, 404).is_ok() => {
+                    ("a list without the node".to_owned(), &["REM-11"][..])
+                }
                 _ => answer(&reply, slot),
             };
             // As many as were seen, but they are called otherwise.

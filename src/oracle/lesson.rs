@@ -16,14 +16,13 @@ mod proof;
 
 use super::call::Call;
 use super::core::Core;
-use super::divergence::Divergence;
+use super::divergence::{Divergence, Evidence};
 use super::frontier::Found;
 use super::judge::{Bench, Places, Verdict};
 use super::open::{Bits, Open, Space};
 use super::part::Kind;
 use super::reading::{self, Agreed};
 use super::unit::Unit;
-use crate::history::CallId;
 use crate::spec::{Consulted, Question, Rules};
 
 /// Calls, and what an assignment must answer otherwise to explain them.
@@ -284,19 +283,15 @@ impl Bench<'_> {
         }
         why.sort_unstable();
         why.dedup();
-        let why = why.join("; ");
         divergence.sentence =
-            format!("no single reading explains all of it ({why}). {}", divergence.sentence);
+            format!("no single reading explains all of it ({}). {}", why.join("; "), divergence.sentence);
         divergence.from_any_state = cores.iter().all(|core| core.from_any_state);
-        let ids = |is_answered: bool| -> Vec<CallId> {
-            let calls = cores.iter().flat_map(|core| core.ids(is_answered));
-            let mut ids: Vec<_> = calls.collect();
-            ids.sort_unstable();
-            ids.dedup();
-            ids
-        };
-        (divergence.core, divergence.bystanders) = (ids(true), ids(false));
-        divergence.bystanders.retain(|id| !divergence.core.contains(id));
+        let rest_on_others = needed.iter().zip(&cores).map(|(lesson, core)| {
+            let space = Space::listed(vec![lesson.rules]);
+            self.with_law(core.unit.kind, &space, |law| self.rests_on_others(core, law))
+        });
+        let Evidence { core, bystanders, looked_at } = self.evidence(cores.iter().zip(rest_on_others));
+        (divergence.core, divergence.bystanders, divergence.looked_at) = (core, bystanders, looked_at);
         divergence
     }
 }

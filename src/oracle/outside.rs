@@ -14,8 +14,8 @@ use super::seen::{Seen, Symbol};
 use super::setting::Outside;
 use super::sort::Sorted;
 use super::unit::{self, FirstStarts};
-use crate::history::{Header, Initial};
-use crate::model::{Method, NodeAction, Path, Place, Request, Status};
+use crate::history::{CallId, Header, Initial};
+use crate::model::{Method, NodeAction, Path, Place, Request, Slot, Status};
 
 /// Whether something was live in a slot.
 #[derive(Debug, Default)]
@@ -88,6 +88,10 @@ fn matters((certain, possible): (Outside, Outside), seen: Option<Seen>, cell: Ce
         Some(Seen::Code(409)) => possible,
         Some(_) => Outside::default(),
     };
+    one_elsewhere(live, cell, slot)
+}
+
+fn one_elsewhere(live: Outside, cell: CellName, slot: u8) -> Outside {
     live.with_one_elsewhere((cell != CellName::Cluster).then_some(slot.into()))
 }
 
@@ -103,11 +107,7 @@ fn outside(spans: &BTreeMap<(CellName, u8), Live>, cell: CellName, call: &Call) 
         if (*other, *slot) == (cell, call.slot) {
             continue;
         }
-        let bit = match other {
-            CellName::Cluster => Outside::CLUSTER,
-            CellName::Node(_) if *other == cell => Outside::here((*slot).into()),
-            CellName::Node(_) => Outside::elsewhere((*slot).into()),
-        };
+        let bit = where_it_is(*other, *slot, cell);
         if live.possible.any(call.ended, call.invoked) {
             possible = possible.and(bit);
         }
@@ -116,6 +116,42 @@ fn outside(spans: &BTreeMap<(CellName, u8), Live>, cell: CellName, call: &Call) 
         }
     }
     (certain, possible)
+}
+
+/// Where a slot is, as a cell sees it.
+fn where_it_is(other: CellName, slot: u8, cell: CellName) -> Outside {
+    match other {
+        CellName::Cluster => Outside::CLUSTER,
+        CellName::Node(_) if other == cell => Outside::here(slot.into()),
+        CellName::Node(_) => Outside::elsewhere(slot.into()),
+    }
+}
+
+/// Something that must have been live.
+pub(super) struct Witness {
+    pub(super) slot: Slot,
+    /// The call that started or showed it before, and the one that showed it after; where they begin.
+    pub(super) calls: Vec<(At, CallId)>,
+}
+
+/// What must have been live elsewhere while a call lasted; of other actions on other nodes, which stand for each other,
+/// one.
+pub(super) fn witnesses(sorted: &Sorted, header: &Header, cell: CellName, call: &Call) -> Vec<Witness> {
+    let (mut witnesses, mut shown) = (Vec::new(), Outside::default());
+    for ((other, slot), live) in spans(sorted, header) {
+        let is_itself = (other, slot) == (cell, call.slot);
+        let span = live.certain.spans.iter().find(|(from, to)| *from < call.invoked && *to > call.ended);
+        let Some((from, to)) = span.filter(|_| !is_itself) else { continue };
+        let of_slot = sorted.cells[&other].0.iter().filter(|it| it.slot == slot);
+        let shows = of_slot.filter(|it| it.ended == *from || it.invoked == *to);
+        let calls = shows.map(|it| (it.invoked, it.id)).collect();
+        let all = one_elsewhere(shown.and(where_it_is(other, slot, cell)), cell, call.slot);
+        if all != shown {
+            witnesses.push(Witness { slot: other.own(other.kind().slot(slot.into())), calls });
+            shown = all;
+        }
+    }
+    witnesses
 }
 
 /// When something that moves the role of the primary can have been live: change_master does, and so may every node

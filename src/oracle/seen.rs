@@ -310,3 +310,12 @@ pub(super) fn list(body: &Body) -> Option<(&[Value], bool)> {
         _ => None,
     }
 }
+
+/// The same list, to be changed.
+pub(super) fn list_mut(body: &mut Body) -> Option<&mut Vec<Value>> {
+    match body {
+        Body::Json(Value::Array(entries)) => Some(entries),
+        Body::Json(Value::Object(object)) => object.get_mut("actions")?.as_array_mut(),
+        _ => None,
+    }
+}

@@ -9,7 +9,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use action_oracle::history::Reader;
-use action_oracle::oracle::{Judge, Judgement, Options, Verdict, judge};
+use action_oracle::oracle::{Judge, Judgement, Options, Verdict, core_of, is_enough, judge};
 use action_oracle::spec::clause;
 use serde_json::Value;
 
@@ -55,6 +55,30 @@ fn a_rejected_history_names_a_clause_and_differs_in_one_answer() {
         let [(answer, _)] = &changed[..] else { panic!("{}: {changed:?}", path.display()) };
         assert!(answer.starts_with(r#"{"kind":"return""#), "{}: {answer}", path.display());
     }
+}
+
+/// Where something is gone, what the history does not say counts too: that nobody asked for a removal of the node.
+#[test]
+fn the_core_of_a_rejected_history_diverges_for_the_same_call() {
+    let options = Options::default();
+    let mut others = Vec::new();
+    for (path, verdict) in judged(REJECTED) {
+        let Verdict::Diverges(divergences) = verdict else { continue };
+        let reader = || Reader::new(Cursor::new(text(&path))).expect("it has a header");
+        let core = core_of(reader(), &divergences[0]).expect("no line is broken");
+        assert!(core.len() < text(&path).lines().count(), "{}", path.display());
+        if !is_enough(reader().header(), &divergences[0], &core, &options) {
+            others.push(path.file_stem().expect("it is a file").display().to_string());
+        }
+    }
+    let gone = [
+        "aborted_is_dropped_soon",
+        "accepted_but_not_found",
+        "fenced_post_acts",
+        "refused_post_keeps_the_result",
+        "result_vanishes",
+    ];
+    assert_eq!(others, gone);
 }
 
 #[test]

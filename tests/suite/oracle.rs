@@ -12,6 +12,7 @@ mod ahead;
 mod brute;
 mod calls;
 mod cleared;
+mod explained;
 mod gone;
 mod known;
 mod laws;

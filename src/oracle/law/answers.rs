@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::super::open::Set;
-use super::super::seen::{Seen, Symbol, Told, may_have};
+use super::super::seen::{Misfit, Seen, Symbol, Told, may_have};
 use super::{Answered, Decided, Found, Law, Local, LocalId, SymbolId};
 use crate::model::{Answer, Reply, Slot};
 use crate::spec::{Consulted, consulted};
@@ -84,5 +84,20 @@ impl Law {
         };
         let cases = self.space.cases(|rules| seen.fits(reply, slot, rules)).into_iter();
         cases.filter_map(|(open, fits)| Some((open, fits.ok()?))).collect()
+    }
+
+    /// Whether something that was seen can be a reply under some readings; or else what differs under those that it comes
+    /// the nearest to.
+    pub(in super::super) fn closest(&self, seen: &Seen, reply: &Reply, slot: Slot) -> Result<(), Misfit> {
+        let cases = self.space.cases(|rules| seen.fits(reply, slot, rules).map(drop));
+        let mut misfits = Vec::new();
+        for (_, fit) in cases {
+            match fit {
+                Ok(()) => return Ok(()),
+                Err(Misfit::Member(member)) => misfits.push(member),
+                Err(Misfit::Other) => {}
+            }
+        }
+        Err(misfits.into_iter().max().map_or(Misfit::Other, Misfit::Member))
     }
 }

@@ -187,9 +187,9 @@ impl Shown<'_> {
             ),
         ];
         let mut history = Vec::new();
-        oracle::write_core(self.header, self.divergence, self.core, &mut history)
-            .expect("memory takes what is written");
         let options = oracle::Options::default();
+        oracle::write_core(self.header, self.divergence, self.core, &options, &mut history)
+            .expect("memory takes what is written");
         let is_enough = oracle::is_enough(self.header, self.divergence, self.core, &options);
         html! {
             (parts::commands(&commands))
